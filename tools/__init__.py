@@ -1,0 +1,1 @@
+"""Commands for developers: accuracy, benchmarks, set-up; not part of the wheel."""

@@ -1,0 +1,21 @@
+"""Afterword: a job rejection comes in, a gracious feedback request appears in Drafts a day later.
+
+A message walks one straight line, and every word on it is a room in `watcher/core/`:
+
+    bytes -> message -> verdict -> contact -> job_application -> policy -> plan  ...24-48 h...  -> draft
+    answer -> lesson                                            (what comes back, and what to do with it)
+
+The floors, each importing only from those below it (import-linter contracts in pyproject.toml):
+
+    __main__, shells/     6  what systemd or a person starts: the daemon and the commands
+    demo/                 6  an embedded IMAP server and the story it tells
+    wiring.py             5  Config -> Pipeline; the only file that knows every part
+    adapters/, config.py  4  the outside world, one file per kind of it; what the user can set
+    pipeline.py           3  the straight line; the only file that calls core AND ports
+    ports.py              2  what the line needs of the outside world, as Protocols
+    documents.py          2  a YAML file -> checked values, every problem with file and line
+    core/                 1  pure: values in, values out
+    errors.py             0  every error raised on purpose
+"""
+
+__version__ = "0.1.0"

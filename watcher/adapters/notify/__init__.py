@@ -1,0 +1,1 @@
+"""Ways to tell the user: a file `<name>.py` here is `notify: {by: <name>}`."""

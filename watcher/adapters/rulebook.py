@@ -1,0 +1,129 @@
+"""rules/ (shipped, then the user's own) -> Rulebook, all-or-nothing, every problem at once.
+
+The file's name is the registration: nothing to edit elsewhere. A user's entry of the same id replaces the shipped
+one; `off: true` switches a signal off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from watcher.core.rules import Ats, Language, PolicyRule, Rulebook, Tone
+from watcher.core.rules.feedback import FeedbackFile
+from watcher.core.rules.policy import PolicyFile
+from watcher.documents import Document, read_document, validate
+from watcher.errors import Problem, RuleError
+
+T = TypeVar("T", bound=BaseModel)
+
+
+def shipped(folder: str) -> Path:
+    """Give `rules` or `templates` as shipped: inside the wheel, or beside the package in a checkout."""
+    here = Path(__file__).resolve().parent.parent
+    inside = here / folder
+    return inside if inside.is_dir() else here.parent / folder
+
+
+def load_rulebook(own: Path | None = None, base: Path | None = None) -> Rulebook:
+    """Read every rule file.
+
+    Args:
+        own: The user's folder, laid out as rules/; None when there is none.
+        base: The shipped folder; another one in tests.
+
+    Raises:
+        RuleError: With every problem in every file.
+    """
+    reader = _Reader()
+    roots = [base or shipped("rules"), *([own] if own else [])]
+    languages = _merge_languages([list(reader.folder(root / "language", Language)) for root in roots])
+    ats = _override([list(reader.folder(root / "ats", Ats)) for root in roots])
+    policy = [rule for root in reversed(roots) for rule in reader.policy(root)]
+    feedback = _override(
+        [[p for f in reader.folder(root / "feedback", FeedbackFile) for p in f.phrases] for root in roots]
+    )
+    tone = [item for root in roots for item in reader.folder(root / "tone", Tone)]
+    if own and not own.is_dir():
+        reader.problems.append(Problem(str(own), 0, "", "there is no such folder", "see `rules:` in afterword.yaml"))
+    reader.check_unique(languages)
+    if reader.problems:
+        raise RuleError(*reader.problems)
+    return Rulebook(
+        languages=tuple(languages),
+        ats=tuple(ats),
+        policy=tuple(policy),
+        feedback=tuple(feedback),
+        tone=tuple({item.language: item for item in tone}.values()),
+        fingerprint=reader.fingerprint.hexdigest()[:16],
+    )
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.fingerprint = hashlib.sha256()
+
+    def folder(self, folder: Path, model: type[T]) -> Iterator[T]:
+        for path in sorted(folder.glob("*.yaml")):
+            if (value := self.file(path, model)) is not None:
+                yield value
+
+    def file(self, path: Path, model: type[T]) -> T | None:
+        document = read_document(path)
+        self.fingerprint.update(path.name.encode() + b"\0" + repr(document.data).encode() + b"\0")
+        return self._checked(document, model)
+
+    def policy(self, root: Path) -> tuple[PolicyRule, ...]:
+        path = root / "policy.yaml"
+        if not path.is_file():
+            return ()
+        file = self.file(path, PolicyFile)
+        return file.rules if file else ()
+
+    def _checked(self, document: Document, model: type[T]) -> T | None:
+        value = validate(document, model)
+        self.problems += document.problems
+        return value
+
+    def check_unique(self, languages: Iterable[Language]) -> None:
+        seen: dict[str, str] = {}
+        for language in languages:
+            for signal in language.signals:
+                if signal.id in seen:
+                    place = f"rules/language/{language.language}.yaml"
+                    self.problems.append(
+                        Problem(place, 0, signal.id, f"is also used in {seen[signal.id]}", "ids are unique")
+                    )
+                seen[signal.id] = f"rules/language/{language.language}.yaml"
+
+
+def _override(layers: list[list[T]]) -> list[T]:
+    merged: dict[str, T] = {}
+    for layer in layers:
+        merged.update({item.id: item for item in layer})  # type: ignore[attr-defined]
+    return list(merged.values())
+
+
+def _merge_languages(layers: list[list[Language]]) -> list[Language]:
+    merged: dict[str, Language] = {}
+    for layer in layers:
+        for own in layer:
+            below = merged.get(own.language)
+            merged[own.language] = _merge_language(below, own) if below else own
+    return list(merged.values())
+
+
+def _merge_language(below: Language, own: Language) -> Language:
+    signals = {signal.id: signal for signal in below.signals} | {signal.id: signal for signal in own.signals}
+    return below.model_copy(
+        update={
+            "signals": tuple(signals.values()),
+            "examples": (*below.examples, *own.examples),
+            "stop_words": (*below.stop_words, *own.stop_words),
+        }
+    )

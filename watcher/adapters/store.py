@@ -1,0 +1,1 @@
+"""SQLite (PostgreSQL to follow) through SQLAlchemy Core: applications, messages judged, drafts, events."""

@@ -1,0 +1,63 @@
+"""What an application is, how far it got and what it may go through next: Details, JobApplication, TRANSITIONS.
+
+One application is one record, however many messages tell of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from watcher.core.contact import History
+from watcher.core.message import Message
+from watcher.core.rules import Rulebook
+from watcher.core.verdict import Stage, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What mail tells of one application; an empty text means it was not found, never guessed.
+
+    Attributes:
+        employer: Name as the employer writes it.
+        role: Title of the opening.
+        requisition: The employer's number of the opening.
+        location: Where the job is.
+        stage: The furthest stage any mail shows.
+        agency: Name of the agency when one wrote on behalf of the employer.
+        ats: Rule id of the system the message came through.
+        domains: Registrable domains of the employer or agency seen (never of the ATS).
+        person_wrote: True when a person (not a system) wrote to the candidate in this application.
+        evidence: Field name -> where it was found, for `explain`.
+    """
+
+    employer: str = ""
+    role: str = ""
+    requisition: str = ""
+    location: str = ""
+    stage: Stage = Stage.UNKNOWN
+    agency: str = ""
+    ats: str = ""
+    domains: tuple[str, ...] = ()
+    person_wrote: bool = False
+    evidence: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+def understand(message: Message, verdict: Verdict, rulebook: Rulebook, history: History = History()) -> Details:  # noqa: B008
+    """Read employer, role, requisition and stage from a message and the earlier mail with the same employer."""
+    raise NotImplementedError
+
+
+class State(StrEnum):
+    """Where the life of one rejection stands (PRODUCT: the life of one rejection)."""
+
+    SEEN = "seen"
+    REQUEST_WAITING = "request_waiting"
+    REQUEST_DRAFTED = "request_drafted"
+    REQUEST_SENT = "request_sent"
+    ANSWERED = "answered"
+    UNANSWERED = "unanswered"
+    THANKS_WAITING = "thanks_waiting"
+    THANKS_DRAFTED = "thanks_drafted"
+    THANKED = "thanked"
+    CLOSED = "closed"

@@ -1,0 +1,1 @@
+"""The straight line: the only file that calls core AND ports."""

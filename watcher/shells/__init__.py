@@ -1,0 +1,1 @@
+"""What systemd or a person starts: the daemon and the commands."""

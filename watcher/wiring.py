@@ -1,0 +1,1 @@
+"""Config -> the parts, put together; the only file that knows every part."""

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from watcher.core.rules import Ats, Language, PolicyRule, Rulebook, Tone
+from watcher.core.rules import Ats, Language, PolicyRule, Provider, Rulebook, Tone
 from watcher.core.rules.feedback import FeedbackFile
 from watcher.core.rules.policy import PolicyFile
 from watcher.documents import Document, read_document, validate
@@ -47,6 +47,7 @@ def load_rulebook(own: Path | None = None, base: Path | None = None) -> Rulebook
     feedback = _override(
         [[p for f in reader.folder(root / "feedback", FeedbackFile) for p in f.phrases] for root in roots]
     )
+    providers = _override([list(reader.folder(root / "providers", Provider)) for root in roots])
     tone = [item for root in roots for item in reader.folder(root / "tone", Tone)]
     if own and not own.is_dir():
         reader.problems.append(Problem(str(own), 0, "", "there is no such folder", "see `rules:` in afterword.yaml"))
@@ -58,6 +59,7 @@ def load_rulebook(own: Path | None = None, base: Path | None = None) -> Rulebook
         ats=tuple(ats),
         policy=tuple(policy),
         feedback=tuple(feedback),
+        providers=tuple(providers),
         tone=tuple({item.language: item for item in tone}.values()),
         fingerprint=reader.fingerprint.hexdigest()[:16],
     )

@@ -8,6 +8,7 @@ from watcher.core.rules.book import Rulebook
 from watcher.core.rules.feedback import Phrase
 from watcher.core.rules.language import Language, Signal
 from watcher.core.rules.policy import PolicyRule
+from watcher.core.rules.provider import Provider
 from watcher.core.rules.tone import Tone
 
-__all__ = ["Ats", "Language", "Phrase", "PolicyRule", "Rulebook", "Signal", "Tone"]
+__all__ = ["Ats", "Language", "Phrase", "PolicyRule", "Provider", "Rulebook", "Signal", "Tone"]

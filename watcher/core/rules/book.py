@@ -8,6 +8,7 @@ from watcher.core.rules.ats import Ats
 from watcher.core.rules.feedback import Phrase
 from watcher.core.rules.language import Language
 from watcher.core.rules.policy import PolicyRule
+from watcher.core.rules.provider import Provider
 from watcher.core.rules.shape import Shape
 from watcher.core.rules.tone import Tone
 
@@ -20,4 +21,5 @@ class Rulebook(Shape):
     policy: tuple[PolicyRule, ...] = Field(default=(), description="User rules first, then the shipped ones.")
     feedback: tuple[Phrase, ...] = ()
     tone: tuple[Tone, ...] = ()
+    providers: tuple[Provider, ...] = ()
     fingerprint: str = Field(default="", description="Changes whenever any rule changes; keys compiled caches.")

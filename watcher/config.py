@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from watcher.documents import read_document, validate
 from watcher.errors import ConfigError, Problem
@@ -315,7 +315,7 @@ class Config(Section):
     health_port: int | None = Field(
         default=None, ge=1, le=65535, description="Answers GET /health on 127.0.0.1; empty: off."
     )
-    folder: str = Field(default="", exclude=True, description="Set by load(): relative paths start here.")
+    _folder: str = PrivateAttr(default="")
 
     @model_validator(mode="after")
     def _distinct(self) -> Config:
@@ -325,9 +325,14 @@ class Config(Section):
             raise ValueError(f"two accounts are called '{twice[0]}'; names must differ")
         return self
 
+    @property
+    def folder(self) -> Path:
+        """Where relative paths start: the folder of the file."""
+        return Path(self._folder or ".")
+
     def path(self, text: str) -> Path:
         """Resolve a path written in the file."""
-        return Path(self.folder or ".", Path(text).expanduser())
+        return self.folder / Path(text).expanduser()
 
     def account(self, name: str) -> Account | None:
         """Give an account by name."""
@@ -379,4 +384,5 @@ def load(path: Path) -> Config:
     config = validate(document, Config)
     if config is None:
         raise ConfigError(*document.problems)
-    return config.model_copy(update={"folder": str(path.parent.absolute())})
+    config._folder = str(path.parent.absolute())  # noqa: SLF001 -- set here and nowhere else
+    return config

@@ -34,6 +34,7 @@ class Document:
         self.data: Any = None
         self.lines: dict[Path_, int] = {}
         self.problems: list[Problem] = []
+        self.seen: set[int] = set()
 
     def line(self, path: Sequence[str | int]) -> int:
         """Give the line of the nearest part that has one; 1 for the whole document."""
@@ -100,10 +101,11 @@ def _build(node: yaml.Node, path: Path_, document: Document, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise _TooDeep
     document.lines.setdefault(path, node.start_mark.line + 1)
-    if node.anchor if hasattr(node, "anchor") else None:
-        document.problems.append(
-            Problem(document.file, node.start_mark.line + 1, "", "anchors and aliases are not used here")
-        )
+    if id(node) in document.seen:  # PyYAML hands the same node out again for an alias; following it could explode
+        line = node.start_mark.line + 1
+        document.problems.append(Problem(document.file, line, _dotted(path), "anchors and aliases are not used here"))
+        return None
+    document.seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, document, depth)
     if isinstance(node, yaml.SequenceNode):
@@ -163,9 +165,16 @@ def validate(document: Document, model: type[T]) -> T | None:
     try:
         return model.model_validate(document.data if document.data is not None else {})
     except ValidationError as error:
-        for item in error.errors(include_url=False):
+        items = error.errors(include_url=False)
+        for item in items:
+            if item["type"] == "too_short" and any(_inside(other["loc"], item["loc"]) for other in items):
+                continue  # pydantic counts a list without its wrong items
             document.problems.append(_explain(document, model, cast("Mapping[str, Any]", item)))
         return None
+
+
+def _inside(inner: Path_, outer: Path_) -> bool:
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def _explain(document: Document, model: type[BaseModel], item: Mapping[str, Any]) -> Problem:
@@ -181,7 +190,10 @@ def _explain(document: Document, model: type[BaseModel], item: Mapping[str, Any]
         return Problem(document.file, line, where, "is not a key Afterword knows", hint)
     if kind == "missing":
         return Problem(document.file, line, where, "is missing", _describe(model, location))
-    shown = repr(given) if isinstance(given, str | int | float | bool) else "what stands there"
+    if kind in {"model_type", "dict_type", "tuple_type", "list_type"}:
+        wanted = "keys and values are" if kind in {"model_type", "dict_type"} else "a list is"
+        return Problem(document.file, line, where, f"{wanted} expected here", _describe(model, location))
+    shown = f"{given!r}: " if isinstance(given, str | int | float | bool) else ""
     message = str(item["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     if kind == "literal_error":
         expected = str(item.get("ctx", {}).get("expected", ""))
@@ -192,10 +204,10 @@ def _explain(document: Document, model: type[BaseModel], item: Mapping[str, Any]
             document.file,
             line,
             where,
-            f"{shown} is not allowed",
+            f"{shown}is not allowed",
             f"allowed: {expected}" + (f"; did you mean '{near[0]}'?" if near else ""),
         )
-    return Problem(document.file, line, where, f"{shown}: {message}", _describe(model, location))
+    return Problem(document.file, line, where, f"{shown}{message}", _describe(model, location))
 
 
 def _keys_at(model: type[BaseModel], path: Path_) -> list[str]:
@@ -228,6 +240,8 @@ def _model_in(annotation: Any) -> Any:
 
 
 def _describe(model: type[BaseModel], location: Path_) -> str:
+    if not location:
+        return f"known here: {', '.join(_keys_at(model, ()))}"
     here: Any = model
     for part in location[:-1]:
         here = _step(here, part)

@@ -63,6 +63,8 @@ class Message:
         attachments: File names of attachments (may hold empty names).
         size: Bytes given to parse().
         truncated: True when caps cut something off.
+        forwarded: True when the text is somebody else's mail passed on: an inline or attached forward. What the
+            forwarder wrote above it, if anything, is `fresh`; the story passed on is in `quoted`.
         error: Empty, or why nothing sensible could be read; such a message is recorded and passed over.
     """
 
@@ -89,6 +91,7 @@ class Message:
     attachments: tuple[str, ...] = ()
     size: int = 0
     truncated: bool = False
+    forwarded: bool = False
     error: str = ""
 
     @property

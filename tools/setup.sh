@@ -22,7 +22,7 @@ apt_install() {
 
 python_for_us() {
   for name in "${PYTHON:-}" python3 python3.13 python3.12 python3.11; do
-    [ -n "$name" ] && command -v "$name" >/dev/null || continue
+    if [ -z "$name" ] || ! command -v "$name" >/dev/null; then continue; fi
     "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { command -v "$name"; return; }
   done
   say "Python 3.11 or later is needed; set PYTHON=/path/to/python3"; exit 69

@@ -113,10 +113,10 @@ class OAuth2(Section):
     token_file: str = Field(default="", description="Where tokens are kept (mode 0600); empty: beside the store.")
     tenant: str = Field(default="common", description="Microsoft tenant.")
     token_url: str = Field(default="", description="Token endpoint; only for provider: other.")
-    device_url: str = Field(
-        default="", description="Device authorization endpoint (RFC 8628); only for provider: other."
+    authorize_url: str = Field(
+        default="",
+        description="provider: other: authorization endpoint; microsoft: another authority (national clouds).",
     )
-    authorize_url: str = Field(default="", description="Authorization endpoint; only for provider: other.")
     scopes: tuple[str, ...] = Field(default=(), description="Scopes to ask for; empty: the provider's own.")
 
 

@@ -10,7 +10,8 @@ The floors, each importing only from those below it (import-linter contracts in 
     __main__, shells/     6  what systemd or a person starts: the daemon and the commands
     demo/                 6  an embedded IMAP server and the story it tells
     wiring.py             5  Config -> Pipeline; the only file that knows every part
-    adapters/, config.py  4  the outside world, one file per kind of it; what the user can set
+    adapters/             4  the outside world, one file per kind of it
+    config.py             4  what the user can set
     pipeline.py           3  the straight line; the only file that calls core AND ports
     ports.py              2  what the line needs of the outside world, as Protocols
     documents.py          2  a YAML file -> checked values, every problem with file and line

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from watcher.core.rules import Ats, Language, PolicyRule, Provider, Rulebook, Tone
+from watcher.core.rules import ApplicationWords, Ats, Language, PolicyRule, Provider, Rulebook, Tone
 from watcher.core.rules.feedback import FeedbackFile
 from watcher.core.rules.policy import PolicyFile
 from watcher.documents import Document, read_document, validate
@@ -43,7 +43,8 @@ def load_rulebook(own: Path | None = None, base: Path | None = None) -> Rulebook
     roots = [base or shipped("rules"), *([own] if own else [])]
     languages = _merge_languages([list(reader.folder(root / "language", Language)) for root in roots])
     ats = _override([list(reader.folder(root / "ats", Ats)) for root in roots])
-    policy = [rule for root in reversed(roots) for rule in reader.policy(root)]
+    application = [list(reader.folder(root / "application", ApplicationWords)) for root in roots]
+    policy = _first_of_each(rule for root in reversed(roots) for rule in reader.policy(root))
     feedback = _override(
         [[p for f in reader.folder(root / "feedback", FeedbackFile) for p in f.phrases] for root in roots]
     )
@@ -57,6 +58,7 @@ def load_rulebook(own: Path | None = None, base: Path | None = None) -> Rulebook
     return Rulebook(
         languages=tuple(languages),
         ats=tuple(ats),
+        application=tuple(item for layer in reversed(application) for item in layer),
         policy=tuple(policy),
         feedback=tuple(feedback),
         providers=tuple(providers),
@@ -102,6 +104,13 @@ class _Reader:
                         Problem(place, 0, signal.id, f"is also used in {seen[signal.id]}", "ids are unique")
                     )
                 seen[signal.id] = f"rules/language/{language.language}.yaml"
+
+
+def _first_of_each(rules: Iterable[PolicyRule]) -> list[PolicyRule]:
+    kept: dict[str, PolicyRule] = {}
+    for rule in rules:
+        kept.setdefault(rule.id, rule)
+    return [rule for rule in kept.values() if not rule.off]
 
 
 def _override(layers: list[list[T]]) -> list[T]:

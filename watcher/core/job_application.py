@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from watcher.core.contact import History
+from watcher.core.contact import History, firm_names
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook
 from watcher.core.verdict import Stage, Verdict
@@ -45,7 +45,12 @@ class Details:
 
 def understand(message: Message, verdict: Verdict, rulebook: Rulebook, history: History = History()) -> Details:  # noqa: B008
     """Read employer, role, requisition and stage from a message and the earlier mail with the same employer."""
-    raise NotImplementedError
+    names = firm_names(message, rulebook)
+    return Details(
+        employer=names[0] if names else "",
+        stage=verdict.stage,
+        person_wrote=any(item.author is not None for item in history.received),
+    )
 
 
 class State(StrEnum):

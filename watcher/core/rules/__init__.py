@@ -3,6 +3,7 @@
 One file here describes one folder (or file) under rules/; its model is the schema, the reference and the value.
 """
 
+from watcher.core.rules.application import ApplicationWords
 from watcher.core.rules.ats import Ats
 from watcher.core.rules.book import Rulebook
 from watcher.core.rules.feedback import Phrase
@@ -11,4 +12,4 @@ from watcher.core.rules.policy import PolicyRule
 from watcher.core.rules.provider import Provider
 from watcher.core.rules.tone import Tone
 
-__all__ = ["Ats", "Language", "Phrase", "PolicyRule", "Provider", "Rulebook", "Signal", "Tone"]
+__all__ = ["ApplicationWords", "Ats", "Language", "Phrase", "PolicyRule", "Provider", "Rulebook", "Signal", "Tone"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from watcher.core.rules.application import ApplicationWords
 from watcher.core.rules.ats import Ats
 from watcher.core.rules.feedback import Phrase
 from watcher.core.rules.language import Language
@@ -18,6 +19,7 @@ class Rulebook(Shape):
 
     languages: tuple[Language, ...] = ()
     ats: tuple[Ats, ...] = ()
+    application: tuple[ApplicationWords, ...] = ()
     policy: tuple[PolicyRule, ...] = Field(default=(), description="User rules first, then the shipped ones.")
     feedback: tuple[Phrase, ...] = ()
     tone: tuple[Tone, ...] = ()

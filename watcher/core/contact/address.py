@@ -1,0 +1,228 @@
+# ruff: noqa: E501 -- word lists and alternations read better in full lines
+"""An address -> what stands behind it: a person, a conversation token, a team box, nobody, or unknown.
+
+The address is classified, not the vendor (ETIQUETTE section 4). A machine name wins over everything: no rule file can
+make `no-reply@` a person.
+
+Source: RFC 5321 4.5.1 (postmaster), RFC 2142 (role mailbox names).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import tldextract
+
+from watcher.core.contact.values import ContactKind
+from watcher.core.message import Address, Message
+from watcher.core.rules import Ats, Rulebook
+
+_MACHINE = re.compile(
+    r"(?:^|[._+\-=0-9])"
+    r"(?:no[._\-]?repl(?:y|ies)|do[._\-]?not[._\-]?repl(?:y|ies)?|dont[._\-]?reply|never[._\-]?reply|not?[._\-]?response"
+    r"|auto[._\-]?(?:reply|responder|response|mail(?:er)?|confirm|notification)|notif(?:y|ications?|ier)?|alerts?|alerte"
+    r"|system(?:[._\-]?messages?)?|mailer(?:[._\-]?daemon)?|bounces?|postmaster|daemon|robot|mailrobot|bot"
+    r"|unmonitored|unattended|undeliverable|nicht[._\-]?antworten|keine?[._\-]?antwort|ne[._\-]?pas[._\-]?repondre"
+    r"|no[._\-]?(?:responder|responda|conteste|contestar|rispondere|odpowiadac|svar|vastaus)|nao[._\-]?responda"
+    r"|niet[._\-]?(?:be)?antwoorden|geen[._\-]?antwoord|svara[._\-]?ej|ej[._\-]?svar|ikke[._\-]?svar|non[._\-]?rispondere"
+    r"|workflow|listserv|majordomo|newsletter|mailing|marketing|digest|support|helpdesk|billing|abuse|webmaster"
+    r"|privacy|dpo|gdpr|dsgvo|datenschutz|privacidad|rgpd|legal|compliance|unsubscribe|survey|feedback-survey)"
+    r"(?:$|[._+\-=0-9])"
+)
+_GLUED_MACHINE = re.compile(r"no-?_?reply|donotreply|do-not-reply|do_not_reply|autoreply|mailer-daemon|systemmessage")
+_TEAM = re.compile(
+    r"(?:^|[._+\-])"
+    r"(?:jobs?|careers?|karriere|carriere|carreiras|carrera|kariera|karriar|ura|bewerbung(?:en)?|bewerber(?:management)?"
+    r"|recruit(?:ing|ment|ers?)?|rekrutacja|rekrytering|rekruttering|rekry(?:tointi)?|recrutement|reclutamiento"
+    r"|recrutamento|seleccion|selecao|selezione|talent(?:s|[._\-]?acquisition)?|ta|hr|hrm|humanresources"
+    r"|human[._\-]resources|people|personal(?:abteilung)?|personeel(?:szaken)?|personnel|rh|drh|rrhh|kadry|hiring"
+    r"|emplois?|empleos?|lavora(?:[._\-]?con[._\-]?noi)?|lavoro|vagas?|candidatures?|candidaturas?|candidates?|applications?|apply"
+    r"|sollicitaties?|vacatures?|werken(?:bij)?|stellen|info|office|contact|contacto|kontakt|hello|hallo|hola|bonjour"
+    r"|team|welcome|admin|mail|post|sekretariat|secretariat|sales|press|presse|service|enquiries|inquiries|saiyo|recruit)"
+    r"(?:$|[._+\-0-9])"
+)
+FREEMAIL = frozenset(
+    "gmail.com googlemail.com outlook.com outlook.de outlook.fr hotmail.com hotmail.co.uk hotmail.fr hotmail.de hotmail.it"
+    " hotmail.es live.com live.nl msn.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de yahoo.es yahoo.it yahoo.co.jp ymail.com"
+    " icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.at gmx.ch gmx.com web.de t-online.de freenet.de posteo.de"
+    " mailbox.org proton.me protonmail.com pm.me tutanota.com fastmail.com hey.com zoho.com yandex.ru yandex.com mail.ru"
+    " orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it virgilio.it alice.it tiscali.it ziggo.nl kpnmail.nl"
+    " planet.nl xs4all.nl telenet.be skynet.be wp.pl onet.pl o2.pl interia.pl seznam.cz centrum.cz email.cz telia.com"
+    " comhem.se bredband.net uol.com.br bol.com.br terra.com.br sapo.pt naver.com daum.net hanmail.net qq.com 163.com"
+    " 126.com sina.com foxmail.com bigpond.com btinternet.com sky.com virginmedia.com comcast.net verizon.net att.net"
+    " bluewin.ch".split()
+)
+
+_LEGAL_FORMS = frozenset(
+    "gmbh ag kg kgaa se ug ohg mbh ltd limited llc llp inc corp corporation company co plc pty sa sas sarl srl spa sl slu"
+    " bv nv ab aps as oy oyj spzoo zoo sro kft ltda group holding the".split()
+)
+
+
+def registrable(domain: str) -> str:
+    """Give the registrable domain (`mail.firm.co.uk` -> `firm.co.uk`); the domain itself when there is none."""
+    host = domain.lower().strip().strip(".")
+    return (_extract()(host).top_domain_under_public_suffix or host) if host else ""
+
+
+def same_domain(one: str, other: str) -> bool:
+    """Tell whether two domains belong to one registrable domain; freemail hosts to nobody."""
+    return bool(one and other) and registrable(one) == registrable(other) and registrable(one) not in FREEMAIL
+
+
+def is_under(host: str, domain: str) -> bool:
+    """Tell whether a host is a domain or below it; a leading `*.` of the domain does not matter."""
+    wanted = domain.lower().removeprefix("*.")
+    return host.lower() == wanted or host.lower().endswith("." + wanted)
+
+
+def is_company_label(domain: str, name: str) -> bool:
+    """Tell whether a domain's label is a firm's name: `acme-robotics.de` and `Acme Robotics GmbH`."""
+    label = letters(registrable(domain).partition(".")[0])
+    words = [letters(word) for word in name.split()]
+    words = [word for word in words if word and word not in _LEGAL_FORMS]
+    if len(label) < 2 or not words:
+        return False
+    joined = "".join(words)
+    return label == joined or (len(words[0]) >= 3 and label == words[0])
+
+
+def letters(text: str) -> str:
+    """Fold a text to its letters and digits: case, accents and punctuation do not count."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if c.isalnum())
+
+
+def is_machine(local_part: str) -> bool:
+    """Tell whether a local part says that no person reads it."""
+    local = local_part.lower()
+    return bool(_MACHINE.search(local) or _GLUED_MACHINE.search(local))
+
+
+def is_team(local_part: str) -> bool:
+    """Tell whether a local part is a department's, not a person's."""
+    return bool(_TEAM.search(local_part.lower()))
+
+
+def system_of(address: str, rulebook: Rulebook) -> Ats | None:
+    """Give the applicant tracking system, board or scheduler whose domain an address has."""
+    host = address.rpartition("@")[2].lower()
+    return _system_of_host(host, _systems(rulebook)) if host else None
+
+
+def is_noise(address: str, rulebook: Rulebook) -> bool:
+    """Tell whether an address only ever sends alerts, codes or adverts."""
+    return any(_matches(address, shape) for ats in rulebook.ats for shape in ats.noise)
+
+
+def classify(address: Address, rulebook: Rulebook) -> ContactKind:
+    """Say what stands behind an address, by its shape and the rules of the system it belongs to."""
+    spec, local = address.addr_spec.lower(), address.local_part
+    if not local or not address.domain or "." not in address.domain:
+        return ContactKind.UNKNOWN
+    if is_noise(spec, rulebook):
+        return ContactKind.UNMONITORED
+    if (shaped := _shaped(spec, rulebook)) is ContactKind.TOKEN:
+        return shaped
+    if is_machine(local):
+        return ContactKind.UNMONITORED
+    if shaped is not None:
+        return shaped
+    system = system_of(spec, rulebook)
+    if system is not None:
+        return ContactKind.UNMONITORED if system.kind == "scheduler" else ContactKind.UNKNOWN
+    return ContactKind.TEAM if is_team(local) else ContactKind.HUMAN
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The system a message came through, and how that was seen."""
+
+    system: Ats | None
+    by: str = ""
+
+
+def origin(message: Message, rulebook: Rulebook) -> Origin:
+    """Find the system a message came through: From, Reply-To, Sender, Return-Path, then header marks."""
+    author = message.author
+    places: list[tuple[str, str]] = [("From", author.addr_spec if author else "")]
+    places += [("Reply-To", item.addr_spec) for item in message.reply_to]
+    places += [("Sender", message.sender.addr_spec if message.sender else ""), ("Return-Path", message.return_path)]
+    for source, spec in places:
+        if system := system_of(spec, rulebook):
+            return Origin(system, source)
+        if shaped := next((a for a in rulebook.ats if any(_matches(spec.lower(), s.shape) for s in a.addresses)), None):
+            return Origin(shaped, source)
+    for source, spec in places[-2:]:
+        host = spec.rpartition("@")[2].lower()
+        for ats in rulebook.ats:
+            if host and any(is_under(host, item) for item in ats.return_path):
+                return Origin(ats, source)
+    for ats in rulebook.ats:
+        if any(_marked(message, mark.name, mark.value) for mark in (*ats.headers, *ats.rejection_headers)):
+            return Origin(ats, "header")
+    return Origin(None)
+
+
+def _marked(message: Message, name: str, value: str) -> bool:
+    return any(_glob(value).fullmatch(item.lower()) for item in message.header_all(name))
+
+
+def _shaped(spec: str, rulebook: Rulebook) -> ContactKind | None:
+    host = spec.rpartition("@")[2]
+    for ats in rulebook.ats:
+        for shape in ats.addresses:
+            if _matches(spec, shape.shape) and ("*" not in shape.shape.rpartition("@")[2] or host):
+                return ContactKind(shape.reaches)
+    return None
+
+
+def _matches(spec: str, shape: str) -> bool:
+    return bool(_glob(shape).fullmatch(spec.lower()))
+
+
+_SLOTS = {
+    "digits": "[0-9]+",
+    "hex": "[0-9a-f]{6,}",
+    "uuid": "[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}",
+    "token": r"(?=[^@]*[0-9])[a-z0-9._+=\-]{5,}",
+}
+
+
+@lru_cache(maxsize=4096)
+def _glob(shape: str) -> re.Pattern[str]:
+    text = shape.lower()
+    local, at, host = text.rpartition("@")
+    front = "(?:[^@]+\\.)?" if at and host.startswith("*.") else ""
+    host = host.removeprefix("*.") if at else host
+    return re.compile(_glob_part(local) + ("@" + front if at else "") + _glob_part(host))
+
+
+def _glob_part(text: str) -> str:
+    pieces = re.split(r"(\*|\{[a-z_]+\})", text)
+    return "".join(
+        (_SLOTS.get(piece[1:-1], "[^@]+") if piece.startswith("{") else "[^@]*")
+        if piece.startswith(("*", "{"))
+        else re.escape(piece)
+        for piece in pieces
+    )
+
+
+def _systems(rulebook: Rulebook) -> tuple[tuple[str, Ats], ...]:
+    return tuple((domain, ats) for ats in rulebook.ats for domain in ats.domains)
+
+
+def _system_of_host(host: str, systems: tuple[tuple[str, Ats], ...]) -> Ats | None:
+    return max(
+        ((domain, ats) for domain, ats in systems if is_under(host, domain)),
+        key=lambda found: len(found[0]),
+        default=("", None),
+    )[1]
+
+
+@lru_cache(maxsize=1)
+def _extract() -> tldextract.TLDExtract:
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal, Protocol
 
+from watcher.core.answer import Answer
 from watcher.core.draft import Facts, Words
+from watcher.core.life import JobApplication
+from watcher.core.plan import Kind, Plan
 
 MailboxRole = Literal["inbox", "sent", "drafts"]
 """The mailboxes the line knows, found by special use (RFC 6154), then by name map, then by configuration."""
@@ -208,4 +212,237 @@ class Notifier(Protocol):
 
     def tell(self, notice: Notice) -> None:
         """Deliver the notice, or raise MailUnavailable / MailRefused."""
+        ...
+
+
+class DraftState(StrEnum):
+    """Where one draft stands."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"  # somebody is placing it
+    PLACED = "placed"
+    EDITED = "edited"  # by the user: never touched again
+    SENT = "sent"
+    DISCARDED = "discarded"  # by the user: never made again
+    CANCELLED = "cancelled"  # before it was placed
+    BLOCKED = "blocked"  # it cannot be written: `error` says why
+
+    @property
+    def is_open(self) -> bool:
+        """True while it lies in Drafts, as far as we know."""
+        return self in {DraftState.PLACED, DraftState.EDITED}
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRecord:
+    """One draft to come, or what became of it; unique by application and kind.
+
+    Attributes:
+        ref: Of the application.
+        account: Of the application.
+        plan: When it is due.
+        message_id: Ours, without angle brackets, made from the application and the kind.
+        state: Where it stands.
+        recipient: Its one To address, empty before it was composed.
+        subject: As composed.
+        digest: Of the body as placed, to tell an edited one.
+        placed_at: When it was read back.
+        late: It appeared after its window.
+        sent_at: When the user's copy in Sent arrived there.
+        sent_id: Message-ID of that copy.
+        missing_since: First instant it was not in Drafts any more.
+        not_before: After a failure, not tried again before.
+        attempts: How often it was claimed.
+        error: Why it could not be placed, for the user.
+    """
+
+    ref: str
+    account: str
+    plan: Plan
+    message_id: str
+    state: DraftState = DraftState.WAITING
+    recipient: str = ""
+    subject: str = field(default="", repr=False)
+    digest: str = ""
+    placed_at: datetime | None = None
+    late: bool = False
+    sent_at: datetime | None = None
+    sent_id: str = ""
+    missing_since: datetime | None = None
+    not_before: datetime | None = None
+    attempts: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One message that was looked at; neither subject nor text is kept.
+
+    Attributes:
+        key: Hash of its Message-ID, or of its bytes when it has none; known mail is recognised by it.
+        message_id: Without angle brackets.
+        what: `judged`, `answer`, `own`, `draft`, `failed`.
+        outcome: Of the verdict, or the kind of answer.
+        certainty: Of the verdict.
+        language: Of the verdict.
+        application: Ref of the application it belongs to; empty for none.
+        internal_date: When the server got it.
+        judged_at: When we looked.
+        rules: Fingerprint of the rules in force.
+        template: Fingerprint of the mail's wording, by which a correction reaches its like.
+        error: Why it could not be read.
+    """
+
+    key: str
+    message_id: str = ""
+    what: str = "judged"
+    outcome: str = ""
+    certainty: str = ""
+    language: str = ""
+    application: str = ""
+    internal_date: datetime | None = None
+    judged_at: datetime | None = None
+    rules: str = ""
+    template: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """One answer that came back for an application."""
+
+    ref: str
+    message_id: str
+    at: datetime
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One line of the append-only log; `detail` holds no subject, body or address."""
+
+    at: datetime
+    account: str
+    ref: str
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How one account is doing, for `status`."""
+
+    account: str
+    last_contact: datetime | None = None
+    last_push: datetime | None = None
+    last_poll: datetime | None = None
+    last_judged: datetime | None = None
+    error: str = ""
+    must_act: bool = False
+    next_try: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Everything one step changes, computed first and written in one transaction, or not at all (a dry run)."""
+
+    account: str
+    cursor: tuple[MailboxRole, Cursor] | None = None
+    seen: tuple[Seen, ...] = ()
+    applications: tuple[JobApplication, ...] = ()
+    drafts: tuple[DraftRecord, ...] = ()
+    answers: tuple[AnswerRecord, ...] = ()
+    events: tuple[EventRecord, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+class Store(Protocol):
+    """What Afterword remembers. Every method raises StoreError when the database cannot be used."""
+
+    def cursor(self, account: str, role: MailboxRole) -> Cursor | None:
+        """Give the bookmark, None before the first run."""
+        ...
+
+    def seen(self, account: str, key: str) -> Seen | None:
+        """Give what is known of a message."""
+        ...
+
+    def record(self, *changes: Change) -> bool:
+        """Write changes in one transaction; False and nothing written when a record was changed meanwhile."""
+        ...
+
+    def applications(self, account: str | None = None) -> list[JobApplication]:
+        """Give applications, oldest first."""
+        ...
+
+    def application(self, ref: str) -> JobApplication | None:
+        """Give one application by its whole ref."""
+        ...
+
+    def refs(self, prefix: str) -> list[str]:
+        """Give the refs that start so."""
+        ...
+
+    def threads(self, account: str) -> dict[str, str]:
+        """Give message id -> ref for every message that belongs to an application, our drafts and their copies too."""
+        ...
+
+    def drafts(self, account: str | None = None, ref: str | None = None) -> list[DraftRecord]:
+        """Give drafts, the earliest due first."""
+        ...
+
+    def due(self, account: str, now: datetime) -> list[DraftRecord]:
+        """Give the waiting drafts whose moment has come, the earliest first."""
+        ...
+
+    def next_due(self, account: str) -> datetime | None:
+        """Give the moment of the next waiting draft."""
+        ...
+
+    def claim(self, ref: str, kind: Kind, now: datetime) -> bool:
+        """Take a waiting draft for placing; False when it is not waiting any more."""
+        ...
+
+    def recover(self, account: str) -> list[DraftRecord]:
+        """Give back what a killed process had claimed; the caller holds the lock."""
+        ...
+
+    def placed_since(self, since: datetime) -> int:
+        """Count the drafts placed since then, over all accounts."""
+        ...
+
+    def answers(self, ref: str | None = None) -> list[AnswerRecord]:
+        """Give answers, oldest first."""
+        ...
+
+    def events(self, ref: str | None = None) -> list[EventRecord]:
+        """Give the log, oldest first."""
+        ...
+
+    def counts(self, account: str) -> dict[str, int]:
+        """Count the messages seen by what they were."""
+        ...
+
+    def health(self, account: str) -> Health:
+        """Give how an account was doing when we last looked."""
+        ...
+
+    def set_health(self, health: Health) -> None:
+        """Keep how an account is doing."""
+        ...
+
+    def untold(self) -> list[Notice]:
+        """Give the notices not told yet, oldest first."""
+        ...
+
+    def told(self, key: str, now: datetime) -> None:
+        """Note that a notice was told."""
+        ...
+
+    def forget(self, ref: str, now: datetime) -> None:
+        """Erase an application and the people in it; what was seen stays as bare hashes, so that it stays seen."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
         ...

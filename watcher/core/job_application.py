@@ -1,12 +1,8 @@
-"""What an application is, how far it got and what it may go through next: Details, JobApplication, TRANSITIONS.
-
-One application is one record, however many messages tell of it.
-"""
+"""What mail tells of an application and how far it got: Details, understand()."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from watcher.core.contact import History, firm_names
 from watcher.core.message import Message
@@ -51,18 +47,3 @@ def understand(message: Message, verdict: Verdict, rulebook: Rulebook, history: 
         stage=verdict.stage,
         person_wrote=any(item.author is not None for item in history.received),
     )
-
-
-class State(StrEnum):
-    """Where the life of one rejection stands (PRODUCT: the life of one rejection)."""
-
-    SEEN = "seen"
-    REQUEST_WAITING = "request_waiting"
-    REQUEST_DRAFTED = "request_drafted"
-    REQUEST_SENT = "request_sent"
-    ANSWERED = "answered"
-    UNANSWERED = "unanswered"
-    THANKS_WAITING = "thanks_waiting"
-    THANKS_DRAFTED = "thanks_drafted"
-    THANKED = "thanked"
-    CLOSED = "closed"

@@ -1,1 +1,0 @@
-"""SQLite (PostgreSQL to follow) through SQLAlchemy Core: applications, messages judged, drafts, events."""

@@ -10,6 +10,7 @@ The floors, each importing only from those below it (import-linter contracts in 
     __main__, shells/     6  what systemd or a person starts: the daemon and the commands
     demo/                 6  an embedded IMAP server and the story it tells
     wiring.py             5  Config -> Pipeline; the only file that knows every part
+    logins.py             5  an account's login: -> what logs a connection in
     adapters/             4  the outside world, one file per kind of it
     config.py             4  what the user can set
     pipeline.py           3  the straight line; the only file that calls core AND ports

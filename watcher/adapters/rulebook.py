@@ -6,6 +6,7 @@ one; `off: true` switches a signal off.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from watcher.core.rules import ApplicationWords, Ats, Language, PolicyRule, Provider, Rulebook, Tone
+from watcher.core.decoder.notation import translate
+from watcher.core.rules import ApplicationWords, Ats, FeedbackWords, Language, PolicyRule, Provider, Rulebook, Tone
 from watcher.core.rules.feedback import FeedbackFile
 from watcher.core.rules.policy import PolicyFile
 from watcher.documents import Document, read_document, validate
@@ -45,9 +47,9 @@ def load_rulebook(own: Path | None = None, base: Path | None = None) -> Rulebook
     ats = _override([list(reader.folder(root / "ats", Ats)) for root in roots])
     application = [list(reader.folder(root / "application", ApplicationWords)) for root in roots]
     policy = _first_of_each(rule for root in reversed(roots) for rule in reader.policy(root))
-    feedback = _override(
-        [[p for f in reader.folder(root / "feedback", FeedbackFile) for p in f.phrases] for root in roots]
-    )
+    decoder = [list(reader.folder(root / "feedback", FeedbackFile)) for root in roots]
+    feedback = _override([[phrase for file in layer for phrase in file.phrases] for layer in decoder])
+    reader.check_words(decoder, {phrase.id for phrase in feedback})
     providers = _override([list(reader.folder(root / "providers", Provider)) for root in roots])
     tone = [item for root in roots for item in reader.folder(root / "tone", Tone)]
     if own and not own.is_dir():
@@ -61,6 +63,7 @@ def load_rulebook(own: Path | None = None, base: Path | None = None) -> Rulebook
         application=tuple(item for layer in reversed(application) for item in layer),
         policy=tuple(policy),
         feedback=tuple(feedback),
+        feedback_words=tuple(_merge_words([file for layer in decoder for file in layer])),
         providers=tuple(providers),
         tone=tuple({item.language: item for item in tone}.values()),
         fingerprint=reader.fingerprint.hexdigest()[:16],
@@ -104,6 +107,36 @@ class _Reader:
                         Problem(place, 0, signal.id, f"is also used in {seen[signal.id]}", "ids are unique")
                     )
                 seen[signal.id] = f"rules/language/{language.language}.yaml"
+
+    def check_words(self, layers: list[list[FeedbackFile]], known: set[str]) -> None:
+        for file in (file for layer in layers for file in layer):
+            place = f"rules/feedback/{file.language or '(every language)'}"
+            for name in sorted({*file.says, *file.topics} - known):
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"did you mean '{near[0]}'?" if near else "phrases are described in rules/feedback/meanings.yaml"
+                self.problems.append(Problem(place, 0, name, "is no phrase of the decoder", hint))
+            lists = {**file.says, **file.topics, **{str(key): value for key, value in file.listen_for.items()}}
+            for where, phrases in lists.items():
+                for phrase in phrases:
+                    try:
+                        translate(phrase)
+                    except ValueError as error:
+                        self.problems.append(Problem(place, 0, where, str(error), "see docs/rules.md"))
+
+
+def _merge_words(files: Iterable[FeedbackFile]) -> Iterator[FeedbackWords]:
+    """Lay files of one language over one another: under the same key the later one counts."""
+    merged: dict[str, FeedbackWords] = {}
+    for file in files:
+        below = merged.get(file.language, FeedbackWords(language=file.language))
+        merged[file.language] = FeedbackWords(
+            language=file.language,
+            stop_words=(*below.stop_words, *file.stop_words),
+            says={**below.says, **file.says},
+            topics={**below.topics, **file.topics},
+            listen_for={**below.listen_for, **file.listen_for},
+        )
+    yield from merged.values()
 
 
 def _first_of_each(rules: Iterable[PolicyRule]) -> list[PolicyRule]:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from watcher.core.rules.application import ApplicationWords
 from watcher.core.rules.ats import Ats
-from watcher.core.rules.feedback import Phrase
+from watcher.core.rules.feedback import FeedbackWords, Phrase
 from watcher.core.rules.language import Language
 from watcher.core.rules.policy import PolicyRule
 from watcher.core.rules.provider import Provider
@@ -22,6 +22,7 @@ class Rulebook(Shape):
     application: tuple[ApplicationWords, ...] = ()
     policy: tuple[PolicyRule, ...] = Field(default=(), description="User rules first, then the shipped ones.")
     feedback: tuple[Phrase, ...] = ()
+    feedback_words: tuple[FeedbackWords, ...] = Field(default=(), description="One a language, and one for all.")
     tone: tuple[Tone, ...] = ()
     providers: tuple[Provider, ...] = ()
     fingerprint: str = Field(default="", description="Changes whenever any rule changes; keys compiled caches.")

@@ -1,16 +1,14 @@
-"""read_answer(): what came back: substantive, vague, declined, call, redirect, courtesy, auto-reply, bounce, survey.
-
-Source: RFC 3834 (automatic responses), RFC 3464 (delivery status notifications).
-"""
+"""The values of reading an answer: AnswerKind, Point, Answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from watcher.core.message import Message
-from watcher.core.rules import Rulebook
+from watcher.core.decoder import Point
 from watcher.core.verdict import Evidence
+
+__all__ = ["Answer", "AnswerKind", "Point"]
 
 
 class AnswerKind(StrEnum):
@@ -33,25 +31,19 @@ class AnswerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One thing an answer said: the decoder phrase, its theme, and the quoted words."""
-
-    phrase: str
-    theme: str
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, read."""
+    """An answer, read.
+
+    Attributes:
+        kind: What it is.
+        language: Tag of the language it was read in, empty when none was recognised.
+        themes: Themes of the decoder in the order of the text, without repeats.
+        points: What was said, each with its sentence.
+        evidence: What was listened for and heard; `counted` is False for what was praise or only mentioned.
+    """
 
     kind: AnswerKind
     language: str = ""
     themes: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
-
-
-def read_answer(message: Message, rulebook: Rulebook) -> Answer:
-    """Read a mail as an answer to a feedback request; quoted history and signature do not count."""
-    raise NotImplementedError

@@ -1,0 +1,49 @@
+"""read_answer(): the steps from a message to an answer: who wrote it, in which language, what it says."""
+
+from __future__ import annotations
+
+from watcher.core.answer.machine import machine_kind
+from watcher.core.answer.values import Answer, AnswerKind
+from watcher.core.decoder import Hearing, hear, phrase, recognise
+from watcher.core.message import Message
+from watcher.core.rules import Rulebook
+
+_EMPTY_THEMES = frozenset({"none", "competition", "fit"})
+"""Themes that name nothing to work on: alone they make an answer vague."""
+
+
+def read_answer(message: Message, rulebook: Rulebook) -> Answer:
+    """Read a mail as an answer to a feedback request; quoted history and signature do not count."""
+    language = recognise(message.fresh, rulebook) or recognise(message.subject, rulebook)
+    hearing = hear(message.fresh, language, rulebook)
+    machine = machine_kind(message, hearing, rulebook)
+    if machine is not None:
+        kind, evidence = machine
+        return Answer(kind, language, evidence=(evidence,))
+    kind = _human_kind(hearing, rulebook)
+    points = hearing.points if kind is not AnswerKind.COURTESY else ()
+    if kind in {AnswerKind.DECLINED, AnswerKind.REDIRECT}:
+        points = ()
+    themes = tuple(dict.fromkeys(point.theme for point in points if point.theme != "none"))
+    return Answer(kind, language, themes, points, hearing.evidence)
+
+
+def _human_kind(hearing: Hearing, rulebook: Rulebook) -> AnswerKind:
+    told = [point for point in hearing.points if point.theme not in _EMPTY_THEMES]
+    if hearing.heard("declined"):
+        told = [point for point in told if _trains(point.phrase, rulebook)]
+    if told:
+        return AnswerKind.SUBSTANTIVE
+    for kind in (AnswerKind.DECLINED, AnswerKind.REDIRECT, AnswerKind.CALL):
+        if hearing.heard(str(kind)):
+            return kind
+    if hearing.heard("advice"):
+        return AnswerKind.SUBSTANTIVE
+    if hearing.points or hearing.heard("vague"):
+        return AnswerKind.VAGUE
+    return AnswerKind.COURTESY
+
+
+def _trains(name: str, rulebook: Rulebook) -> bool:
+    found = phrase(name, rulebook)
+    return found is not None and found.kind == "actionable"

@@ -1,14 +1,34 @@
 """lint(): what a gracious draft must not say, and the form it keeps; a draft with findings is not placed.
 
-Source: ETIQUETTE 1.4, R8-R22.
+Phrases come from rules/tone/<tag>.yaml; what is the same in every language (length, links, capitals) is here. Matching
+is linear in the text (RE2). Quoted history below a draft is not read.
+
+Source: ETIQUETTE 1.4, R8-R22, R42-R44, R49.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import re2 as _re2
 
 from watcher.core.plan import Kind
-from watcher.core.rules import Rulebook
+from watcher.core.rules import Rulebook, Tone
+from watcher.core.rules.tone import Length
+
+re2: Any = _re2  # the binding has no types
+
+MOST_QUESTIONS = 1
+MOST_EXCLAMATIONS = 1
+MOST_CHARACTERS = 20_000  # nothing longer is read to the end: it is too long anyway
+LEAST_THANKS = 8  # a thank-you is brief (R41), but it is more than a greeting
+MOST_THANKS = 100
+HITS_SHOWN = 5  # of each rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +42,307 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What is known to be true, so that a false claim can be told (ETIQUETTE 1.4 no. 8)."""
+    """What is known to be true, so that a false claim can be told (ETIQUETTE 1.4 no. 8).
+
+    Attributes:
+        interviewed: An interview was held.
+        assessed: An assessment was taken.
+        role: Title of the opening as it was seen; empty when none was.
+        employer: Its name as it was seen.
+        names: Every name of a person that was seen; empty: names are not judged.
+        unchecked: True when nothing is known of the application: claims are not judged.
+    """
 
     interviewed: bool = False
     assessed: bool = False
     role: str = ""
     employer: str = ""
     names: tuple[str, ...] = ()
+    unchecked: bool = False
+
+
+HINTS = {
+    "challenge": "accept the decision; ask what to strengthen, not why",
+    "comparison": "leave out whoever was chosen; ask about your own next step",
+    "demand": "ask, and leave a way out; no 'must', no deadline",
+    "law": "no word of law or rights: it ends the conversation",
+    "broad": "ask for one point that can be answered in a sentence or two",
+    "emotion": "thank and look ahead; disappointment stays out of this mail",
+    "pressure": "announce nothing and ask for no quick answer",
+    "criticism": "respect the process; leave criticism out",
+    "attachment": "send nothing along",
+    "claim": "say only what happened: this was not seen in your mail",
+    "thanks": "thank for the time",
+    "asks": "a thank-you asks for nothing",
+    "questions": "one question, no more",
+    "length": "between 60 and 120 words",
+    "paragraphs": "one paragraph between salutation and closing",
+    "placeholder": "fill this in",
+    "link": "no links",
+    "capitals": "no words in capitals",
+    "emoji": "no emoji",
+    "exclamation": "one exclamation mark at most",
+    "formality": "use one form of address throughout",
+}
+"""Every rule of the lint, and what to do about a finding."""
 
 
 def lint(text: str, language: str, kind: Kind, truth: Truth, rulebook: Rulebook) -> tuple[Finding, ...]:
-    """Read a draft's body and list what is wrong with it; an empty result means it may be placed."""
-    raise NotImplementedError
+    """Read a draft's body and list what is wrong with it; an empty result means it may be placed.
+
+    Args:
+        text: Body of the draft; lines beginning with `>` are not read.
+        language: Tag it is written in; without rules for it only the form is checked.
+        kind: A thank-you asks nothing and is brief; a request has its length and one question.
+        truth: What may be claimed.
+        rulebook: Its `tone` part is used.
+    """
+    own = _own_words(text)
+    tone = _tone_of(rulebook, language)
+    rules = _compiled(tone)
+    found = [*_form(own, kind, tone.length, truth), *_words(_masked(own, truth), rules, kind)]
+    if not truth.unchecked:
+        found += _claims(own, rules, truth)
+    return tuple(item for item in dict.fromkeys(found) if item.rule not in tone.off)
+
+
+def _own_words(text: str) -> str:
+    plain = text[: MOST_CHARACTERS * 2].replace("\r\n", "\n").replace("\r", "\n")
+    lines = [line for line in plain.split("\n") if not line.startswith(">")]
+    return unicodedata.normalize("NFC", "\n".join(lines)).strip()
+
+
+def _tone_of(rulebook: Rulebook, language: str) -> Tone:
+    tag = language.replace("_", "-")
+    primary = tag.partition("-")[0].lower()
+    by_tag = {tone.language: tone for tone in rulebook.tone}
+    return by_tag.get(tag) or by_tag.get(primary) or Tone(language=primary)
+
+
+# --- the form, the same in every language
+
+_PLACEHOLDER = re.compile(
+    r"\{[^{}\n]{0,80}\}|\[[^\[\]\n]{0,80}\]|<[^<>\n]{1,80}>|_{3,}|\bX{2,}\b|%[sd]\b|\b(?:TODO|TBD|N\.N\.)|[{}]"
+)
+_LINK = re.compile(r"https?:|www\.|\bmailto:|\b[a-z0-9-]{2,}\.(?:com|org|net|io|dev|me|ly)/", re.IGNORECASE)
+_EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27bf\u2b50\u2b55\ufe0f]|(?<!\w)[:;]['-]?[()DPp/](?!\w)|<3")
+_CAPITALS = re.compile(r"\b[^\W\d_a-z]{6,}\b(?![a-z])|\b[^\W\d_a-z]{2,}(?:[ ,]+[^\W\d_a-z]{2,})+\b")
+_QUESTION = re.compile(r"[?？؟]")
+_EXCLAMATION = re.compile(r"[!！]")
+_WORD = re.compile(r"[^\W_]+(?:['’./+#&-]*[^\W_]+)*")
+
+
+def _form(text: str, kind: Kind, length: Length, truth: Truth) -> Iterator[Finding]:
+    yield from _hits("placeholder", _PLACEHOLDER, text)
+    yield from _hits("link", _LINK, text)
+    yield from _hits("emoji", _EMOJI, text)
+    shouted = [hit for hit in _CAPITALS.findall(_masked(text, truth)) if hit.isupper()]
+    yield from (_finding("capitals", hit) for hit in shouted[:HITS_SHOWN])
+    if (count := len(_EXCLAMATION.findall(_masked(text, truth)))) > MOST_EXCLAMATIONS:
+        yield _finding("exclamation", f"{count} exclamation marks")
+    questions = len(_QUESTION.findall(text))
+    if kind is Kind.REQUEST and questions > MOST_QUESTIONS:
+        yield _finding("questions", f"{questions} questions")
+    if kind is not Kind.REQUEST and questions:
+        yield _finding("asks", f"{questions} question" + "s" * (questions > 1))
+    if (paragraphs := len(_paragraphs(text))) != 1:
+        yield _finding("paragraphs", f"{paragraphs} paragraphs")
+    yield from _length(text, kind, length)
+
+
+def _length(text: str, kind: Kind, length: Length) -> Iterator[Finding]:
+    size = sum(map(str.isalpha, text)) if length.characters else len(_WORD.findall(text))
+    unit = "characters" if length.characters else "words"
+    least, most = (length.least, length.most) if kind is Kind.REQUEST else (LEAST_THANKS, min(MOST_THANKS, length.most))
+    if length.characters and kind is not Kind.REQUEST:
+        most = length.most
+    if not least <= size <= most:
+        yield Finding("length", f"{size} {unit}", f"between {least} and {most} {unit}")
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Give what stands between salutation and closing."""
+    blocks = [block.strip() for block in re.split(r"\n[ \t]*\n", text) if block.strip()]
+    if len(blocks) > 1 and _is_aside(blocks[0]):
+        blocks = blocks[1:]
+    while len(blocks) > 1 and _is_aside(blocks[-1]):
+        blocks = blocks[:-1]
+    return blocks
+
+
+def _is_aside(block: str) -> bool:
+    """Tell a salutation or a closing: short, and no sentence."""
+    lines = block.split("\n")
+    return len(block) <= 200 and all(len(line) <= 80 and not line.rstrip().endswith((".", "?", "。")) for line in lines)
+
+
+# --- the words, from rules/tone/
+
+
+@dataclass(frozen=True)
+class _Rules:
+    avoid: tuple[tuple[str, Any], ...]
+    thanks: tuple[Any, ...]
+    asks: tuple[Any, ...]
+    interview: tuple[Any, ...]
+    assessment: tuple[Any, ...]
+    greeting: Any
+    role: tuple[Any, ...]
+    formal: tuple[Any, ...]
+    informal: tuple[Any, ...]
+
+
+@lru_cache(maxsize=64)
+def _compiled(tone: Tone) -> _Rules:
+    return _Rules(
+        avoid=tuple((rule, _phrase(item)) for rule, items in tone.avoid for item in items),
+        thanks=tuple(map(_phrase, tone.thanks)),
+        asks=tuple(map(_phrase, tone.asks)),
+        interview=tuple(map(_phrase, tone.claims.interview)),
+        assessment=tuple(map(_phrase, tone.claims.assessment)),
+        greeting=_greeting(tone.claims.greeting),
+        role=tuple(map(re2.compile, tone.claims.role)),
+        formal=tuple(map(re2.compile, tone.address.formal)),
+        informal=tuple(map(re2.compile, tone.address.informal)),
+    )
+
+
+def _words(text: str, rules: _Rules, kind: Kind) -> Iterator[Finding]:
+    normal = _normal(text)
+    for rule, pattern in rules.avoid:
+        for hit in _found([pattern], normal):
+            yield _finding(rule, hit)
+    if rules.thanks and not any(_found(rules.thanks, normal)):
+        yield _finding("thanks", "no thanks")
+    if kind is not Kind.REQUEST:
+        yield from (_finding("asks", hit) for hit in _found(rules.asks, normal))
+    straight = _straight(text)
+    formal, informal = [_first(patterns, straight) for patterns in (rules.formal, rules.informal)]
+    if formal and informal:
+        yield _finding("formality", f"{formal} ... {informal}")
+
+
+def _claims(text: str, rules: _Rules, truth: Truth) -> Iterator[Finding]:
+    normal = _normal(_masked(text, truth))
+    if not truth.interviewed:
+        yield from (_finding("claim", hit) for hit in _found(rules.interview, normal))
+    if not (truth.assessed or truth.interviewed):
+        yield from (_finding("claim", hit) for hit in _found(rules.assessment, normal))
+    seen = _tokens(" ".join(truth.names))
+    greeted = rules.greeting.search(_straight(text)) if rules.greeting else None
+    if greeted and seen and not _tokens(greeted.group(1)) & (seen | _tokens(truth.employer)):
+        yield _finding("claim", greeted.group(1))
+    for pattern in rules.role:
+        for named in pattern.finditer(_straight(text)):
+            if not _tokens(named.group(1)) & _tokens(truth.role):
+                yield _finding("claim", named.group(1))
+
+
+def _masked(text: str, truth: Truth) -> str:
+    """Hide what is known to be a name, so that an employer called "Urgent Care" is not taken for a demand."""
+    for name in sorted((truth.role, truth.employer, *truth.names), key=len, reverse=True):
+        if len(name) > 1:
+            text = text.replace(name, "N")
+    return text
+
+
+def _finding(rule: str, words: str) -> Finding:
+    return Finding(rule, " ".join(words.split())[:120], HINTS[rule])
+
+
+def _hits(rule: str, pattern: re.Pattern[str], text: str) -> Iterator[Finding]:
+    yield from (_finding(rule, hit) for hit in pattern.findall(text)[:HITS_SHOWN])
+
+
+def _found(patterns: Iterable[Any], text: str) -> Iterator[str]:
+    for pattern in patterns:
+        for index, hit in enumerate(pattern.finditer(text)):
+            if index >= HITS_SHOWN:
+                break
+            yield hit.group(1)
+
+
+def _first(patterns: Iterable[Any], text: str) -> str:
+    return next((hit.group(0).strip() for pattern in patterns if (hit := pattern.search(text))), "")
+
+
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))
+
+
+def _straight(text: str) -> str:
+    return " ".join(text.replace("’", "'").replace("‘", "'").replace("ʼ", "'").replace("\u00ad", "").split())
+
+
+def _normal(text: str) -> str:
+    return _straight(unicodedata.normalize("NFKC", text)).lower()
+
+
+def _greeting(words: Iterable[str]) -> Any:
+    alternatives = "|".join(re2.escape(word) for word in words)
+    return re2.compile(rf"(?i)^(?:{alternatives}),?\s+([^,:.!?]{{1,60}}?)\s*[,:.!]") if alternatives else None
+
+
+# --- the phrase notation
+
+_BEFORE, _AFTER = r"(?:^|[^\p{L}\p{N}])", r"(?:$|[^\p{L}\p{N}])"
+_BETWEEN = r"[^\p{L}\p{N}.?!]+"
+_GAP = r"[^\p{L}\p{N}](?:[^.?!]{0,88}[^\p{L}\p{N}.?!])?"
+_TOKEN = re.compile(r"\.\.\.|[()\[\]|*]|\s+|[^()\[\]|*\s.]+|\.")
+
+
+def _phrase(notation: str) -> Any:
+    tokens = _TOKEN.findall(notation.lower())
+    pattern, _ = _sequence(tokens, 0)
+    return re2.compile(f"{_BEFORE}({pattern}){_AFTER}")
+
+
+def _sequence(tokens: list[str], at: int) -> tuple[str, int]:
+    """Read alternatives of item sequences up to a closing bracket."""
+    alternatives: list[str] = []
+    items: list[tuple[str, bool]] = []  # (pattern, optional)
+    glued = False
+    while at < len(tokens) and tokens[at] not in {")", "]"}:
+        part = tokens[at]
+        at += 1
+        if part == "|":
+            alternatives.append(_joined(items))
+            items, glued = [], False
+            continue
+        if part.isspace():
+            glued = False
+            continue
+        if part == "...":
+            items.append(("...", False))
+            glued = False
+            continue
+        if part in {"(", "["}:
+            inner, at = _sequence(tokens, at)
+            at += 1
+            piece = f"(?:{inner})"
+        else:
+            piece = r"\p{L}*" if part == "*" else re2.escape(part)
+        optional = part == "["
+        if glued and items and not optional:
+            items[-1] = (items[-1][0] + piece, items[-1][1])
+        else:
+            items.append((piece, optional))
+        glued = not optional
+    alternatives.append(_joined(items))
+    return "|".join(alternatives), at
+
+
+def _joined(items: list[tuple[str, bool]]) -> str:
+    while items and items[-1][1]:
+        items.pop()
+    pattern = ""
+    for index, (piece, optional) in enumerate(items):
+        last = index == len(items) - 1
+        after = "" if last or items[index + 1][0] == "..." else _BETWEEN
+        if piece == "...":
+            pattern += _GAP
+        elif optional:
+            pattern += f"(?:{piece}{after})?"
+        else:
+            pattern += piece + after
+    return pattern

@@ -1,0 +1,137 @@
+"""One face for every mailbox the contract is tried on: the account under test, and a hand inside its server."""
+
+from __future__ import annotations
+
+import imaplib
+import itertools
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from tests.servers import PASSWORD, MailServer
+from watcher.adapters.mail.imap import open_account
+from watcher.adapters.mail.memory import MemoryAccount
+from watcher.config import Account
+from watcher.ports import MailAccount
+
+_numbers = itertools.count(1)
+ADDRESS = "sam@example.org"
+
+
+class World(Protocol):
+    """What a test may do behind the account's back."""
+
+    account: MailAccount
+
+    def deliver(self, raw: bytes, when: datetime, role: str = "inbox", flags: tuple[str, ...] = ()) -> int:
+        """Put a message in; gives its UID."""
+        ...
+
+    def remove(self, role: str, uid: int) -> None:
+        """Take a message out."""
+        ...
+
+    def contents(self, role: str) -> list[tuple[int, frozenset[str], bytes]]:
+        """Give (uid, flags, raw) of every message, oldest first."""
+        ...
+
+    def renew(self, role: str) -> None:
+        """Give the mailbox a new UIDVALIDITY, keeping its messages."""
+        ...
+
+
+class MemoryWorld:
+    """The fake."""
+
+    def __init__(self) -> None:
+        self.memory = MemoryAccount(address=ADDRESS)
+        self.account: MailAccount = self.memory
+
+    def deliver(self, raw: bytes, when: datetime, role: str = "inbox", flags: tuple[str, ...] = ()) -> int:
+        return self.memory.deliver(raw, when, role, frozenset(flags)).uid
+
+    def remove(self, role: str, uid: int) -> None:
+        self.memory.remove(role, uid)
+
+    def contents(self, role: str) -> list[tuple[int, frozenset[str], bytes]]:
+        return [(message.uid, message.flags, message.raw) for message in self.memory.boxes[role].messages]
+
+    def renew(self, role: str) -> None:
+        self.memory.renew(role)
+
+
+NAMES = {"inbox": "INBOX", "drafts": "Drafts", "sent": "Sent", "archive": "Archive"}
+
+
+class ImapWorld:
+    """A fresh account on an IMAP server; the hand inside is the standard library's own client."""
+
+    def __init__(self, server: MailServer, user: str = "") -> None:
+        self.server = server
+        self.user = user or f"user{next(_numbers)}"
+        self.account: MailAccount = open_account(account_on(server, self.user), lambda: PASSWORD)
+
+    def deliver(self, raw: bytes, when: datetime, role: str = "inbox", flags: tuple[str, ...] = ()) -> int:
+        with self.hand() as hand:
+            stamp = imaplib.Time2Internaldate(when.astimezone(UTC))
+            typ, data = hand.append(NAMES[role], " ".join(flags) if flags else "", stamp, raw)
+            assert typ == "OK", data
+            match = re.search(rb"APPENDUID \d+ (\d+)", data[0])
+            assert match, data
+            return int(match[1])
+
+    def remove(self, role: str, uid: int) -> None:
+        with self.hand() as hand:
+            hand.select(NAMES[role])
+            hand.uid("STORE", str(uid), "+FLAGS", "(\\Deleted)")
+            hand.expunge()
+
+    def contents(self, role: str) -> list[tuple[int, frozenset[str], bytes]]:
+        found = []
+        with self.hand() as hand:
+            hand.select(NAMES[role], readonly=True)
+            data: list[Any] = hand.uid("FETCH", "1:*", "(UID FLAGS BODY.PEEK[])")[1]
+        for item in data:
+            if isinstance(item, tuple):
+                uid = re.search(rb"UID (\d+)", item[0])
+                flags = re.search(rb"FLAGS \(([^)]*)\)", item[0])
+                assert uid
+                assert flags
+                found.append((int(uid[1]), frozenset(flags[1].decode().split()) - {"\\Recent"}, bytes(item[1])))
+        return sorted(found, key=lambda one: one[0])
+
+    def renew(self, role: str) -> None:
+        """Dovecot keeps UIDVALIDITY in a file beside the mail."""
+        home = self.server.folder / "mail" / self.user / "Maildir"
+        folder = home if role == "inbox" else home / f".{NAMES[role]}"
+        path = folder / "dovecot-uidlist"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines[0] = re.sub(r"V(\d+)", lambda match: f"V{int(match[1]) + 7}", lines[0])
+        path.write_text("".join(lines), encoding="utf-8")
+        for index in folder.glob("dovecot.index*"):
+            index.unlink()
+
+    @contextmanager
+    def hand(self) -> Iterator[imaplib.IMAP4]:
+        hand = imaplib.IMAP4(self.server.host, self.server.port, timeout=20)
+        try:
+            hand.login(self.user, PASSWORD)
+            yield hand
+        finally:
+            hand.logout()
+
+
+def account_on(server: MailServer, user: str, **changes: Any) -> Account:
+    """A configured account on a test server; `changes` replace parts of it."""
+    plain = {"host": server.host, "port": server.port, "security": "none", "timeout_s": 15}
+    return Account.model_validate(
+        {
+            "name": "test",
+            "address": ADDRESS,
+            "imap": plain,
+            "login": {"user": user, "password": {"env": "NOBODY_READS_THIS"}},
+        }
+        | changes
+    )

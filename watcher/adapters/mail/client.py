@@ -12,6 +12,7 @@ import logging
 import re
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,6 +28,7 @@ from watcher.errors import MailRefused
 
 logging.getLogger("imapclient").setLevel(logging.INFO)  # its DEBUG repeats search terms: addresses, names
 
+COUNT_GOOD_S = 3600.0  # a mailbox seen empty is taken for empty that long, where it only saves a look
 SINCE_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _APPENDUID = re.compile(rb"\[APPENDUID (\d+) (\d+)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -74,6 +76,7 @@ class Client:
         self.connection.debug = 0
         self.selected: str = ""
         self.opened: Selected | None = None
+        self._counted: dict[str, tuple[int, float]] = {}
 
     # -- login ------------------------------------------------------------------------------------------------
 
@@ -141,12 +144,18 @@ class Client:
     def mailboxes(self) -> list[Listed]:
         """List all mailboxes with their attributes."""
         imap = self._client._imap  # noqa: SLF001
-        if self.can("SPECIAL-USE") and self.can("LIST-EXTENDED"):
-            typ, data = imap._simple_command("LIST", '""', '"*"', "RETURN (SPECIAL-USE)")  # noqa: SLF001
-        else:
-            typ, data = imap._simple_command("LIST", '""', '"*"')  # noqa: SLF001
+        imap.untagged_responses.clear()
+        wishes = [
+            wish
+            for wish, needs in (("SPECIAL-USE", "SPECIAL-USE"), ("STATUS (MESSAGES)", "LIST-STATUS"))
+            if self.can(needs) and self.can("LIST-EXTENDED")
+        ]
+        returning = (f"RETURN ({' '.join(wishes)})",) if wishes else ()
+        typ, data = imap._simple_command("LIST", '""', '"*"', *returning)  # noqa: SLF001
         self._client._checkok("LIST", typ, data)  # noqa: SLF001
         _, data = imap._untagged_response(typ, data, "LIST")  # noqa: SLF001
+        _, counts = imap._untagged_response(typ, [None], "STATUS")  # noqa: SLF001
+        self._count(counts)
         found = []
         for entry in _entries(data):
             with contextlib.suppress(ValueError, TypeError):  # one odd name costs one name
@@ -160,6 +169,11 @@ class Client:
                     )
                 )
         return found
+
+    def seems_empty(self, mailbox: str) -> bool:
+        """Tell whether the mailbox was seen empty lately, without asking."""
+        exists, when = self._counted.get(mailbox, (1, 0.0))
+        return exists == 0 and time.monotonic() - when < COUNT_GOOD_S
 
     def examine(self, mailbox: str) -> Selected:
         """Open read-only."""
@@ -299,7 +313,16 @@ class Client:
                 _text(flag).strip("()").lower() for flag in said.get(b"PERMANENTFLAGS", ()) if flag
             ),
         )
+        self._counted[mailbox] = (self.opened.exists, time.monotonic())
         return self.opened
+
+    def _count(self, answers: Sequence[Any]) -> None:
+        for entry in _entries(answers):
+            with contextlib.suppress(ValueError, TypeError):
+                parsed: tuple[Any, ...] = parse_response(entry)
+                name, items = parsed[:2]
+                values = dict(zip(items[::2], items[1::2], strict=True))
+                self._counted[_name(name)] = (int(values[b"MESSAGES"]), time.monotonic())
 
 
 @functools.lru_cache(maxsize=16)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 
 from watcher.adapters.mail.client import Client
 from watcher.adapters.mail.refusal import translated
+from watcher.errors import MailUnavailable
 
 _RING = re.compile(rb"\* (\d+) (EXISTS|RECENT)", re.IGNORECASE)
 _FLAGS = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
@@ -63,8 +64,10 @@ class Doorbell:
                     if self._client is None and self._begin(mailbox):
                         return True
                     return self._listen(mailbox, ends)
-            except BaseException:
+            except BaseException as error:
                 self._drop()
+                if isinstance(error, MailUnavailable) and self._stopped():
+                    return False  # close() hung up
                 raise
 
     def stop(self) -> None:

@@ -23,6 +23,8 @@ from watcher.ports import Fetched, Found, HistoryQuery
 COMMANDS = 5
 OCTETS = 800_000  # of messages read, together
 CAP = 24 << 10  # octets of one message: header section and, nearly always, its text
+SPARE = 20  # more hits than asked for are read: some fall away when they are compared here
+MOST = 200  # messages of one mailbox
 TERMS = 48  # criteria in one SEARCH
 ONE_DAY = timedelta(days=1)  # SEARCH knows days only, in the server's own zone; the rest is compared here
 PEOPLE = (b"FROM", b"TO", b"CC")
@@ -47,7 +49,7 @@ def search_history(client: Client, roles: Roles, query: HistoryQuery, own: froze
         left = COMMANDS - (client.connection.commands - begun)
         if left < (2 if client.selected == mailbox else 3):
             break
-        messages = _search(client, mailbox, criteria, query, min(query.limit, 200), octets)
+        messages = _search(client, mailbox, criteria, query, min(query.limit + SPARE, MOST), octets)
         octets -= sum(len(message.raw) for message in messages)
         hits.extend(messages)
     kept = _distinct([hit for hit in hits if matches(hit, query)])
@@ -79,8 +81,9 @@ def _criteria(query: HistoryQuery) -> list[list[bytes]]:
 def _places(client: Client, roles: Roles) -> list[str]:
     if roles.all_mail:
         return [roles.all_mail]
-    places = [roles.names.get("inbox", ""), *roles.archives, roles.names.get("sent", "")]
-    return sorted((place for place in places if place), key=lambda place: place != client.selected)
+    others = [place for place in (*roles.archives, roles.names.get("sent", "")) if not client.seems_empty(place)]
+    wanted = [place for place in (roles.names.get("inbox", ""), *others) if place]
+    return sorted(wanted, key=lambda place: place != client.selected)
 
 
 def _search(

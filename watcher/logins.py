@@ -13,9 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from watcher.adapters.clock import SystemClock
 from watcher.adapters.oauth2 import TokenSource
 from watcher.config import Account, Config, Login, Secret
-from watcher.errors import SecretError
+from watcher.errors import ConfigError, Problem, SecretError
+from watcher.ports import MailAccount
+
+BACKENDS = Path(__file__).parent / "adapters" / "mail"
 
 
 class Authenticating(Protocol):
@@ -28,6 +32,33 @@ class Authenticating(Protocol):
     def authenticate(self, mechanism: str, respond: Callable[[bytes], bytes | None]) -> None:
         """Run a SASL exchange."""
         ...
+
+
+def open_mail(config: Config, account: Account, now: Callable[[], datetime] | None = None) -> MailAccount:
+    """Open one account with the backend it names; it connects on first use.
+
+    Args:
+        config: For the folder relative paths start from.
+        account: adapters/mail/<account.backend>.py opens it.
+        now: The clock tokens are renewed by; the machine's when empty.
+
+    Raises:
+        ConfigError: There is no such backend.
+    """
+    backends = sorted(path.stem for path in BACKENDS.glob("[a-z]*.py"))
+    if account.backend not in backends or not (
+        opener := getattr(importlib.import_module(f"watcher.adapters.mail.{account.backend}"), "open_account", None)
+    ):
+        raise ConfigError(
+            Problem("afterword.yaml", 0, f"accounts.{account.name}.backend", f"'{account.backend}' is no backend")
+        )
+    if account.imap.ca_file:
+        imap = account.imap.model_copy(update={"ca_file": str(config.path(account.imap.ca_file))})
+        account = account.model_copy(update={"imap": imap})
+    source = token_source(config, account, now or SystemClock().now)
+    login = token_login(account, source) if source else None
+    opened: MailAccount = opener(account, password_reader(account.login, config.folder), login=login)
+    return opened
 
 
 def secret_reader(secret: Secret, folder: Path) -> Callable[[], str]:

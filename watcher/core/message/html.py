@@ -23,13 +23,17 @@ _HIDDEN = re.compile(
 )
 _PARAGRAPH = frozenset("p h1 h2 h3 h4 h5 h6 blockquote table ul ol".split())
 _SPACES = re.compile(r"[ \t\r\n\f\xa0\u2007\u202f]+")
+_QUOTING = re.compile(r"quote|cite|moz-|yahoo|proton|gmail", re.IGNORECASE)
+_QUOTING_STYLE = re.compile(r"border(?:-left)?\s{0,3}:", re.IGNORECASE)
 MAX_NODES = 100_000
+MAX_MARKS = 10
 
 
 def html_to_text(markup: str) -> str:
     """Give the text a reader of this HTML sees; never fails, whatever the markup.
 
-    Quoted history (blockquote) comes out with `> ` before its lines, so that it reads like a plain-text reply.
+    Quoted history (a blockquote that a mail program made) comes out with `> ` before its lines, so that it reads
+    like a plain-text reply.
     """
     root = _tree(markup)
     if root is None:
@@ -95,6 +99,7 @@ def _walk(root: Any, out: _Writer) -> None:
     skip: Any = None
     pre = 0
     nodes = 0
+    quoting: list[Any] = []
     for event, node in etree.iterwalk(root, events=("start", "end")):
         tag = node.tag if isinstance(node.tag, str) else ""
         if event == "start":
@@ -110,8 +115,9 @@ def _walk(root: Any, out: _Writer) -> None:
                 out.line_break()
             elif tag in _BLOCK:
                 out.block(paragraph=tag in _PARAGRAPH)
-                if tag == "blockquote":
-                    out.depth += 1
+                if tag == "blockquote" and _is_quoting(node):
+                    quoting.append(node)
+                    out.depth = min(len(quoting), MAX_MARKS)
                 elif tag == "pre":
                     pre += 1
                 elif tag == "li":
@@ -127,8 +133,9 @@ def _walk(root: Any, out: _Writer) -> None:
             skip = None
         elif tag in _BLOCK:
             out.block(paragraph=tag in _PARAGRAPH)
-            if tag == "blockquote":
-                out.depth -= 1
+            if quoting and quoting[-1] is node:
+                quoting.pop()
+                out.depth = min(len(quoting), MAX_MARKS)
             elif tag == "pre":
                 pre -= 1
         if node.tail and node is not root:
@@ -140,3 +147,10 @@ def _is_hidden(node: Any) -> bool:
     if style and _HIDDEN.search(style[:2000]):
         return True
     return node.get("hidden") is not None
+
+
+def _is_quoting(node: Any) -> bool:
+    """True for history; templates indent their letters with blockquotes too, and those bear no such mark."""
+    if node.get("type") == "cite" or node.get("cite"):
+        return True
+    return bool(_QUOTING.search(node.get("class", "")[:200]) or _QUOTING_STYLE.search(node.get("style", "")[:500]))

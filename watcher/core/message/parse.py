@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import email.utils
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message as MimePart
@@ -23,7 +22,8 @@ from mailparser.utils import convert_mail_date
 from watcher.core.message.addresses import addresses, message_id, message_ids
 from watcher.core.message.charset import decode, header_text
 from watcher.core.message.html import html_to_text
-from watcher.core.message.quotes import separate
+from watcher.core.message.quotes import split_history
+from watcher.core.message.signature import split_signature
 from watcher.core.message.values import Address, Message
 
 HEADER_BYTES = 65_536
@@ -32,6 +32,7 @@ BODY_BYTES = 1 << 20
 TEXT_BYTES = 262_144  # of one text part; a rejection has 2 KB
 TEXT_PARTS = 50
 MAX_PARTS = 2_000
+STUB_BYTES = 40  # a plain part shorter than this is no letter
 
 _END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 _NEXT_FIELD = re.compile(rb"\r?\n(?![ \t])")
@@ -40,6 +41,7 @@ _GIVEN_TO_MAIL_PARSER = frozenset(
     {b"from", b"sender", b"reply-to", b"to", b"cc", b"mime-version", b"content-type", b"content-disposition",
      b"content-transfer-encoding", b"content-id"}
 )  # fmt: skip
+_DELIVERY_STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _CLEAN = re.compile("[\0\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 
 
@@ -81,16 +83,17 @@ def _read(raw: bytes) -> Message:
     headers = tuple((name.decode("ascii").lower(), header_text(value)) for name, value in halves.fields)
     if not headers and not halves.body.strip():
         return Message(size=len(raw), error="the message is empty")
+    first: dict[str, str] = {}
+    for name, value in headers:
+        first.setdefault(name, value)
     parsed = mailparser.parse_from_bytes(  # type: ignore[no-untyped-call]
         _for_mail_parser(halves)
     )
     content = _content(parsed.message)
     text = "\n\n".join(content.texts)
-    parts = separate(text)
+    history = split_history(text, first.get("subject", ""))
+    fresh, signature = split_signature(history.own)
     passed_on = "\n\n".join(content.passed_on)
-    first: dict[str, str] = {}
-    for name, value in headers:
-        first.setdefault(name, value)
 
     def people(name: str) -> tuple[Address, ...]:
         return addresses(getattr(parsed, name), first.get(name.rstrip("_").replace("_", "-"), ""))
@@ -112,16 +115,16 @@ def _read(raw: bytes) -> Message:
         ),
         headers=headers,
         text="\n\n".join(filter(None, (text, passed_on))),
-        fresh=parts.fresh,
-        quoted="\n\n".join(filter(None, (parts.quoted, passed_on))),
-        signature=parts.signature,
+        fresh=fresh,
+        quoted="\n\n".join(filter(None, ("\n".join(history.quoted).strip("\n"), passed_on))),
+        signature=signature,
         calendar=tuple(content.calendar),
         delivery_status=tuple(content.delivery_status),
         content_type=parsed.message.get_content_type().lower(),
         attachments=tuple(content.attachments),
         size=len(raw),
         truncated=halves.truncated or content.truncated,
-        forwarded=parts.forwarded or (bool(passed_on) and not content.delivery_status),
+        forwarded=history.forwarded or bool(passed_on),
     )
 
 
@@ -173,40 +176,91 @@ def _for_mail_parser(halves: _Halves) -> bytes:
             seen.add(key)
             clean = value if value.isascii() else decode(value, None).encode("utf-8")
             lines.append(name + b": " + clean)
-    return b"\r\n".join(lines) + b"\r\n\r\n" + halves.body
+    body = halves.body
+    if body.count(b"\n--") > MAX_PARTS:  # every part costs mail-parser 17 us, and an empty one has 9 bytes
+        body = b"\n--".join(body.split(b"\n--", MAX_PARTS)[:MAX_PARTS])
+        halves.truncated = True
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
 
 def _content(message: MimePart) -> _Content:
     content = _Content()
-    inside: set[int] = set()
-    for number, part in enumerate(message.walk()):
-        if number >= MAX_PARTS:
+    inside_attached = False
+    stack: list[tuple[MimePart, bool]] = [(message, inside_attached)]  # no recursion: depth is the sender's choice
+    seen = 0
+    while stack:
+        part, inside_attached = stack.pop()
+        seen += 1
+        if seen > MAX_PARTS:
             content.truncated = True
             break
-        _take(part, content, inside)
+        children = _take(part, content, inside_attached=inside_attached)
+        attached = inside_attached or part.get_content_maintype() == "message"
+        stack += [(child, attached) for child in reversed(children)]
     return content
 
 
-def _take(part: MimePart, content: _Content, inside: set[int]) -> None:
-    main, sub = part.get_content_maintype(), part.get_content_subtype()
-    if main == "text" and sub == "calendar":
+def _take(part: MimePart, content: _Content, *, inside_attached: bool) -> list[MimePart]:
+    """Note what one part holds and give its children that are to be looked at."""
+    kind = part.get_content_type()
+    children = _children(part)
+    if kind in _DELIVERY_STATUS:
+        content.delivery_status += [_block(child) for child in children] or [_part_text(part, content)]
+        return []
+    if kind == "text/calendar":
         content.calendar.append(_part_text(part, content))
-    elif part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}:
-        content.delivery_status += [str(block) for block in _children(part)]
-        inside.update(id(block) for block in _children(part))
-    elif id(part) in inside and main == "text":
-        return
-    elif part.get_content_disposition() == "attachment" and not part.is_multipart():
+        return []
+    if part.get_content_disposition() == "attachment":
         content.attachments.append(header_text(part.get_filename() or ""))
-    elif main == "text" and sub in {"plain", "html"} and len(content.texts) < TEXT_PARTS:
-        text = _part_text(part, content)
-        content.texts.append(html_to_text(text) if sub == "html" else text)
+        return []
+    if kind == "multipart/alternative":
+        return _best_alternative(children)
+    if children:
+        return children
+    if kind in {"text/plain", "text/html"} or kind.startswith("multipart/"):  # a boundary that never appears
+        texts = content.passed_on if inside_attached else content.texts
+        if len(texts) < TEXT_PARTS and (text := _readable(part, content)):
+            texts.append(text)
+    elif name := part.get_filename():
+        content.attachments.append(header_text(name))
+    return []
 
 
-def _children(part: MimePart) -> Iterator[MimePart]:
+def _best_alternative(children: list[MimePart]) -> list[MimePart]:
+    """Take the plain part, unless it is a stub beside an HTML part that holds the letter; calendar parts always."""
+    plain = next((child for child in children if child.get_content_type() == "text/plain"), None)
+    others = [child for child in children if child is not plain and child.get_content_type() != "text/x-amp-html"]
+    if plain is None or not _is_stub(plain):
+        others = [child for child in others if plain is None or child.get_content_type() == "text/calendar"]
+        return [plain, *others] if plain is not None else others
+    has_letter = any(child.is_multipart() or child.get_content_type() == "text/html" for child in others)
+    return others if has_letter else [plain, *others]
+
+
+def _is_stub(plain: MimePart) -> bool:
+    """True for `This mail needs an HTML reader`, a lone link, or nothing at all."""
+    data = plain.get_payload(decode=True)
+    words = data[:2_000].split() if isinstance(data, bytes) else []
+    told = [word for word in words if not word.startswith((b"http:", b"https:", b"<http", b"[image"))]
+    size = sum(len(word) for word in told)
+    return size < STUB_BYTES or (size < 4 * STUB_BYTES and b"html" in b" ".join(told).lower())
+
+
+def _readable(part: MimePart, content: _Content) -> str:
+    text = _part_text(part, content)
+    is_html = part.get_content_subtype() == "html" or (
+        part.get_content_subtype() != "plain" and text.lstrip()[:15].lower().startswith(("<html", "<!doctype html"))
+    )
+    return html_to_text(text) if is_html else text.strip("\n")
+
+
+def _block(part: MimePart) -> str:
+    return "\n".join(f"{name}: {header_text(str(value))}" for name, value in part.items())
+
+
+def _children(part: MimePart) -> list[MimePart]:
     payload = part.get_payload()
-    if isinstance(payload, list):
-        yield from (child for child in payload if isinstance(child, MimePart))
+    return [child for child in payload if isinstance(child, MimePart)] if isinstance(payload, list) else []
 
 
 def _part_text(part: MimePart, content: _Content) -> str:

@@ -18,6 +18,7 @@ from watcher.core.decoder.notation import translate
 from watcher.core.rules import ApplicationWords, Ats, FeedbackWords, Language, PolicyRule, Provider, Rulebook, Tone
 from watcher.core.rules.feedback import FeedbackFile
 from watcher.core.rules.policy import PolicyFile
+from watcher.core.verdict import Outcome, faults_of
 from watcher.documents import Document, read_document, validate
 from watcher.errors import Problem, RuleError
 
@@ -31,19 +32,20 @@ def shipped(folder: str) -> Path:
     return inside if inside.is_dir() else here.parent / folder
 
 
-def load_rulebook(own: Path | None = None, base: Path | None = None) -> Rulebook:
-    """Read every rule file.
+def load_rulebook(own: Path | None = None, base: Path | None = None, *, thorough: bool = False) -> Rulebook:
+    """Read every rule file; the user's phrases are tried too, so that a bad one is told at once.
 
     Args:
         own: The user's folder, laid out as rules/; None when there is none.
         base: The shipped folder; another one in tests.
+        thorough: Try the shipped phrases as well (`rules check`); starting need not.
 
     Raises:
         RuleError: With every problem in every file.
     """
     reader = _Reader()
     roots = [base or shipped("rules"), *([own] if own else [])]
-    languages = _merge_languages([list(reader.folder(root / "language", Language)) for root in roots])
+    languages = _merge_languages([list(reader.languages(root, thorough=thorough or root == own)) for root in roots])
     ats = _override([list(reader.folder(root / "ats", Ats)) for root in roots])
     application = [list(reader.folder(root / "application", ApplicationWords)) for root in roots]
     policy = _first_of_each(rule for root in reversed(roots) for rule in reader.policy(root))
@@ -68,6 +70,43 @@ def load_rulebook(own: Path | None = None, base: Path | None = None) -> Rulebook
         tone=tuple({item.language: item for item in tone}.values()),
         fingerprint=reader.fingerprint.hexdigest()[:16],
     )
+
+
+class LiveRulebook:
+    """The rules in force, and a reload that is all-or-nothing: a wrong file changes nothing but `problems`."""
+
+    def __init__(self, own: Path | None = None, base: Path | None = None) -> None:
+        self._own, self._base = own, base
+        self.problems: tuple[Problem, ...] = ()
+        self._seen = self._state()
+        self.rulebook = load_rulebook(own, base)
+
+    def refresh(self) -> bool:
+        """Read the files again when one has changed; True when new rules are in force."""
+        state = self._state()
+        if state == self._seen:
+            return False
+        self._seen = state
+        try:
+            fresh = load_rulebook(self._own, self._base)
+        except RuleError as error:
+            self.problems = error.problems
+            return False
+        self.problems = ()
+        changed = fresh.fingerprint != self.rulebook.fingerprint
+        self.rulebook = fresh
+        return changed
+
+    def _state(self) -> tuple[tuple[str, int, int], ...]:
+        found = []
+        for root in filter(None, (self._base or shipped("rules"), self._own)):
+            for path in sorted(root.rglob("*.yaml")):
+                try:
+                    status = path.stat()
+                except OSError:
+                    continue
+                found.append((str(path), status.st_mtime_ns, status.st_size))
+        return tuple(found)
 
 
 class _Reader:
@@ -97,16 +136,54 @@ class _Reader:
         self.problems += document.problems
         return value
 
+    def languages(self, root: Path, *, thorough: bool) -> Iterator[Language]:
+        for path in sorted((root / "language").glob("*.yaml")):
+            document = read_document(path)
+            self.fingerprint.update(path.name.encode() + b"\0" + repr(document.data).encode() + b"\0")
+            language = self._checked(document, Language)
+            if language is None:
+                continue
+            self.problems += _problems_of(language, document, path, thorough=thorough)
+            yield language
+
     def check_unique(self, languages: Iterable[Language]) -> None:
         seen: dict[str, str] = {}
         for language in languages:
             for signal in language.signals:
-                if signal.id in seen:
+                first = seen.setdefault(signal.id, language.language)
+                if first != language.language:
                     place = f"rules/language/{language.language}.yaml"
-                    self.problems.append(
-                        Problem(place, 0, signal.id, f"is also used in {seen[signal.id]}", "ids are unique")
-                    )
-                seen[signal.id] = f"rules/language/{language.language}.yaml"
+                    what = f"is also used in {first}.yaml"
+                    self.problems.append(Problem(place, 0, signal.id, what, "ids are unique across files"))
+
+
+def _problems_of(language: Language, document: Document, path: Path, *, thorough: bool) -> Iterator[Problem]:
+    """Tell what is wrong with a language file beyond its shape."""
+    file = document.file
+    if language.language != path.stem:
+        hint = f"call the file {language.language}.yaml"
+        yield Problem(file, document.line(("language",)), "language", "differs from the file's name", hint)
+    first: dict[str, int] = {}
+    for index, signal in enumerate(language.signals):
+        line = document.line(("signals", index, "id"))
+        if signal.id in first:
+            yield Problem(file, line, signal.id, "stands twice", f"first in line {first[signal.id]}; ids are unique")
+        first.setdefault(signal.id, line)
+        if not (signal.phrases or signal.regex or signal.off):
+            yield Problem(file, line, signal.id, "has nothing to look for", "give phrases: or regex:, or off: true")
+    known = [outcome.value for outcome in Outcome]
+    for index, example in enumerate(language.examples):
+        if example.outcome not in known:
+            near = difflib.get_close_matches(example.outcome, known, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(known)}"
+            line = document.line(("examples", index, "outcome"))
+            yield Problem(file, line, f"examples.{index}.outcome", f"'{example.outcome}' is no outcome", hint)
+    if thorough:
+        places = {signal.id: index for index, signal in enumerate(language.signals)}
+        for fault in faults_of(language):
+            line = document.line(("signals", places[fault.signal], fault.field, fault.index))
+            hint = "see docs/rules.md for the notation" if fault.field == "phrases" else "see docs/rules.md for regex:"
+            yield Problem(file, line, fault.signal, f"{fault.field}: {fault.what}", hint)
 
     def check_words(self, layers: list[list[FeedbackFile]], known: set[str]) -> None:
         for file in (file for layer in layers for file in layer):

@@ -1,4 +1,7 @@
-"""judge(): the steps from a message to a verdict, in order."""
+"""judge(): the steps from a message to a verdict, in order.
+
+own mail? -> normalise -> language -> one automaton pass -> words -> guards -> gate and decision -> stage and manners
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,31 @@ from dataclasses import dataclass, field
 
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook
-from watcher.core.verdict.values import Verdict
+from watcher.core.verdict import correction
+from watcher.core.verdict.decide import Decision, count, decide
+from watcher.core.verdict.engine import Hit, Machine, build
+from watcher.core.verdict.gate import Origin, origin_of
+from watcher.core.verdict.guards import Judged, weigh
+from watcher.core.verdict.language import candidates, table_of
+from watcher.core.verdict.normalise import normalise, normalise_line, origins
+from watcher.core.verdict.values import Certainty, Evidence, Formality, Outcome, Stage, Verdict
+
+DECISIVE = frozenset(
+    {
+        "rejection",
+        "position_closed",
+        "on_hold",
+        "acknowledgement",
+        "interview",
+        "assessment",
+        "offer",
+        "requirement_question",
+        "withdrawn",
+    }
+)
+MAX_EVIDENCE = 24
+FEW_WORDS = 12
+"""A text this short may not vote for a language: all are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +53,180 @@ class Memory:
 
 def judge(message: Message, rulebook: Rulebook, memory: Memory | None = None) -> Verdict:
     """Say what a message is; the same message, rules and memory always give the same verdict."""
-    raise NotImplementedError
+    memory = memory or Memory()
+    if message.error:
+        return Verdict(because="it could not be read")
+    if any(address.addr_spec.lower() in memory.own_addresses for address in message.from_):
+        return Verdict(because="you wrote it yourself")
+    compiled = compile_rulebook(rulebook)
+    origin = origin_of(message, rulebook, memory.known_threads)
+    text = _Text.of(message)
+    found = _best([_read(text, compiled, number, origin) for number in _languages(text, compiled)])
+    verdict = _verdict(found, text, origin, message)
+    if memory.corrections:
+        verdict = correction.apply(verdict, message, memory.corrections)
+    return verdict
+
+
+class Compiled:
+    """A rulebook ready to judge with; a language's automaton is built when its first mail comes."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        words = {word: normalise_line(word).strip() for item in rulebook.languages for word in item.stop_words}
+        self.languages = rulebook.languages
+        self.stop_words = table_of(rulebook.languages, words)
+        self._machines: dict[int, Machine] = {}
+
+    def machine(self, number: int) -> Machine:
+        """Give the automaton of a language."""
+        if number not in self._machines:
+            self._machines[number] = build(self.languages[number])
+        return self._machines[number]
+
+
+_COMPILED: list[tuple[Rulebook, Compiled]] = []
+_KEPT = 4
+
+
+def compile_rulebook(rulebook: Rulebook) -> Compiled:
+    """Make a rulebook ready, once: the last four are remembered."""
+    for known, compiled in _COMPILED:
+        if known is rulebook or (rulebook.fingerprint and known.fingerprint == rulebook.fingerprint):
+            return compiled
+    compiled = Compiled(rulebook)
+    _COMPILED.insert(0, (rulebook, compiled))
+    del _COMPILED[_KEPT:]
+    return compiled
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Subject and body as one normalised text; the subject is its first lines."""
+
+    subject: str
+    body: str
+    text: str
+    subject_end: int
+    is_fresh: bool
+
+    @classmethod
+    def of(cls, message: Message) -> _Text:
+        is_fresh = bool(message.fresh.strip())
+        body = message.fresh if is_fresh else message.text
+        subject = normalise_line(message.subject).rstrip("\n") + "\n"
+        return cls(message.subject, body, subject + normalise(body), len(subject), is_fresh)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What one language made of the text."""
+
+    tag: str = ""
+    judged: list[Judged] = field(default_factory=list)
+    decision: Decision = field(
+        default_factory=lambda: Decision(Outcome.OTHER, Certainty.SURE, "no signal of an answer to an application")
+    )
+
+
+def _languages(text: _Text, compiled: Compiled) -> list[int]:
+    found = candidates(text.text, compiled.languages, compiled.stop_words)
+    if found and len(text.text.split(None, FEW_WORDS)) >= FEW_WORDS:
+        return found
+    return found + [number for number in range(len(compiled.languages)) if number not in found]
+
+
+def _read(text: _Text, compiled: Compiled, number: int, origin: Origin) -> _Reading:
+    machine = compiled.machine(number)
+    reading = _Reading(machine.language.language)
+    touched = machine.touched(text.text.encode("utf-8", "surrogatepass"))
+    if DECISIVE.isdisjoint(map(machine.category, touched)):
+        return reading
+    hits: list[Hit] = []
+    for pattern in touched:
+        where = machine.signal(pattern).where
+        for hit in machine.find(pattern, text.text):
+            in_subject = hit.start < text.subject_end
+            if where == "both" or (where == "subject") == in_subject:
+                hits.append(hit)
+    hits.sort(key=lambda hit: (hit.start, hit.end))
+    reading.judged = weigh(hits, text.text, guards_follow=machine.language.guards_follow)
+    reading.decision = decide(count(reading.judged, text.subject_end), origin)
+    return reading
+
+
+def _best(readings: list[_Reading]) -> _Reading:
+    """Choose the language that found most: a sure no, an unsure one, anything, then the likeliest."""
+    if not readings:
+        return _Reading()
+
+    def rank(reading: _Reading) -> tuple[bool, bool, bool]:
+        decision = reading.decision
+        sure = decision.certainty is Certainty.SURE
+        return (decision.outcome.is_no and sure, decision.outcome.is_no, decision.outcome is not Outcome.OTHER)
+
+    return max(readings, key=rank)  # max() keeps the first of equals
+
+
+def _verdict(found: _Reading, text: _Text, origin: Origin, message: Message) -> Verdict:
+    decision = found.decision
+    if origin.marked_no:
+        decision = Decision(Outcome.REJECTION, Certainty.SURE, "a header field says so that only refusals carry")
+    categories: set[str] = {item.hit.signal.category for item in found.judged if item.counted}
+    evidence = _evidence(found.judged, text)
+    if origin.marked_no:
+        marker = message.header("x-linkedin-template")
+        evidence = (Evidence("header.linkedin_template", "rejection", marker), *evidence)
+    return Verdict(
+        outcome=decision.outcome,
+        certainty=decision.certainty,
+        language=found.tag,
+        stage=_stage(categories),
+        evidence=evidence,
+        formality=_formality(found.judged),
+        feedback="refused"
+        if "feedback_refused" in categories
+        else "offered"
+        if "feedback_offered" in categories
+        else None,
+        unmonitored="unmonitored" in categories,
+        because=decision.because,
+    )
+
+
+def _stage(categories: set[str]) -> Stage:
+    for stage in reversed(Stage):
+        if f"stage_{stage.value}" in categories:
+            return stage
+    return Stage.UNKNOWN
+
+
+def _formality(judged: list[Judged]) -> Formality | None:
+    formal = sum(item.hit.signal.category == "formal" for item in judged)
+    informal = sum(item.hit.signal.category == "informal" for item in judged)
+    if formal == informal:
+        return None
+    return "formal" if formal > informal else "informal"
+
+
+def _evidence(judged: list[Judged], text: _Text) -> tuple[Evidence, ...]:
+    shown = [item for item in judged if item.hit.signal.category not in {"job_term", "formal", "informal"}]
+    if not shown:
+        return ()
+    subject_map = origins(" ".join(text.subject.split()))[1]
+    body_map = origins(text.body)[1]
+    return tuple(_one(item, text, subject_map, body_map) for item in shown[:MAX_EVIDENCE])
+
+
+def _one(item: Judged, text: _Text, subject_map: list[int], body_map: list[int]) -> Evidence:
+    hit, signal = item.hit, item.hit.signal
+    if hit.start < text.subject_end:
+        line = " ".join(text.subject.split())
+        last = min(hit.end, len(subject_map)) - 1
+        quote = line[subject_map[hit.start] : subject_map[last] + 1] if subject_map and last >= hit.start else ""
+        return Evidence(signal.id, signal.category, quote, counted=item.counted, note=item.note)
+    start = body_map[hit.start - text.subject_end]
+    end = body_map[hit.end - 1 - text.subject_end] + 1
+    quote = text.body[start:end]
+    if not text.is_fresh:
+        start = end = -1
+    return Evidence(signal.id, signal.category, quote, start, end, counted=item.counted, note=item.note)

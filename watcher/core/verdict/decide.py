@@ -1,0 +1,144 @@
+"""Evidence -> outcome and certainty: the table of what beats what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from watcher.core.verdict.gate import Origin
+from watcher.core.verdict.guards import Judged
+from watcher.core.verdict.values import Certainty, Outcome
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found, counted by category.
+
+    Attributes:
+        body: Category -> strong hits that count, in the body.
+        subject: The same in the subject.
+        hints: Category -> supporting hits (body and subject), distinct signals.
+        guarded: Category -> hits a guard took away.
+    """
+
+    body: dict[str, int] = field(default_factory=dict)
+    subject: dict[str, int] = field(default_factory=dict)
+    hints: dict[str, int] = field(default_factory=dict)
+    guarded: dict[str, int] = field(default_factory=dict)
+
+    def both(self, category: str) -> int:
+        """Strong hits anywhere."""
+        return self.body.get(category, 0) + self.subject.get(category, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Outcome, certainty, and one sentence why."""
+
+    outcome: Outcome
+    certainty: Certainty
+    because: str
+
+
+_BY_WORDS = frozenset({"job_term", "nonjob", "about"})
+"""Categories where each different word counts: what a mail is about shows in its vocabulary."""
+
+SURE, UNSURE = Certainty.SURE, Certainty.UNSURE
+_QUIET = (
+    ("withdrawn", Outcome.WITHDRAWN, "it confirms that you withdrew"),
+    ("offer", Outcome.OFFER, "it offers the job"),
+    ("on_hold", Outcome.ON_HOLD, "the opening is paused or undecided"),
+    ("requirement_question", Outcome.REQUIREMENT_QUESTION, "it asks whether a requirement works for you"),
+    ("interview", Outcome.INTERVIEW, "it invites to, or arranges, a conversation"),
+    ("assessment", Outcome.ASSESSMENT, "it asks for a test or a work sample"),
+    ("acknowledgement", Outcome.ACKNOWLEDGEMENT, "it confirms that something was received"),
+)
+
+
+def count(judged: list[Judged], subject_end: int) -> Findings:
+    """Count hits by category; a signal counts once per place."""
+    found = Findings()
+    seen: set[tuple[str, str, bool]] = set()
+    for item in judged:
+        signal, in_subject = item.hit.signal, item.hit.start < subject_end
+        if not item.counted:
+            found.guarded[signal.category] = found.guarded.get(signal.category, 0) + 1
+            continue
+        key = (signal.id, item.words if signal.category in _BY_WORDS else "", in_subject)
+        if key in seen:
+            continue
+        seen.add(key)
+        strong = found.subject if in_subject else found.body
+        table = found.hints if signal.strength == "supporting" else strong
+        table[signal.category] = table.get(signal.category, 0) + 1
+    return found
+
+
+def decide(found: Findings, origin: Origin) -> Decision:
+    """Say what the counted evidence means.
+
+    The order is the safety: another kind of application or a story about refusals first, then the no, then the rest.
+    """
+    if not _gate_is_open(found, origin):
+        return Decision(Outcome.OTHER, SURE, "nothing in it speaks of a job application")
+    no = found.body.get("rejection", 0)
+    closed = found.body.get("position_closed", 0)
+    if not no and not closed:
+        return _without_no(found, origin)
+    doubt = _doubt(found, origin)
+    if doubt is not None and doubt.outcome is Outcome.OTHER:
+        return doubt
+    certainty = SURE if doubt is None else UNSURE
+    reason = "" if doubt is None else f", but {doubt.because}"
+    if found.body.get("redirect"):
+        return Decision(Outcome.REJECTION_WITH_OFFER, certainty, f"it refuses this role and offers another{reason}")
+    if no:
+        return Decision(Outcome.REJECTION, certainty, f"it says that they decided against your application{reason}")
+    return Decision(Outcome.POSITION_CLOSED, certainty, f"it says that the opening is gone{reason}")
+
+
+def _gate_is_open(found: Findings, origin: Origin) -> bool:
+    if origin.ats or origin.known_thread:
+        return True
+    return bool(found.both("job_term") or found.hints.get("job_term"))
+
+
+def _doubt(found: Findings, origin: Origin) -> Decision | None:
+    """Say what speaks against a no whose words were found: None, an unsure no, or not a no at all."""
+    if origin.mailing_list:
+        return Decision(Outcome.OTHER, SURE, "it comes from a mailing list")
+    trusted = origin.ats or origin.known_thread
+    job = found.both("job_term")
+    nonjob = found.both("nonjob")
+    if nonjob and not trusted:
+        if job < nonjob:
+            return Decision(Outcome.OTHER, SURE, "it refuses something else than a job")
+        if job == nonjob:
+            return Decision(Outcome.OTHER, UNSURE, "it seems to refuse something else than a job")
+        if job < 2 * nonjob:
+            return Decision(Outcome.REJECTION, UNSURE, "it may be about something else than a job")
+    about = found.both("about")
+    if about and not trusted:
+        return Decision(Outcome.OTHER, SURE, "it writes about refusals and is none")
+    if origin.bulk and not trusted and not (job and found.hints.get("rejection")):
+        return Decision(Outcome.REJECTION, UNSURE, "it went to many people")
+    if origin.forwarded:
+        return Decision(Outcome.REJECTION, UNSURE, "it was forwarded")
+    if found.body.get("offer") and not found.body.get("redirect"):
+        return Decision(Outcome.REJECTION, UNSURE, "it also speaks of an offer")
+    if found.body.get("interview") and found.body.get("rejection", 0) + found.body.get("position_closed", 0) == 1:
+        return Decision(Outcome.REJECTION, UNSURE, "it also arranges a conversation")
+    return None
+
+
+def _without_no(found: Findings, origin: Origin) -> Decision:
+    for category, outcome, reason in _QUIET:
+        if found.both(category):
+            if found.both("about") and not origin.ats:
+                break
+            return Decision(outcome, SURE, reason)
+    if found.subject.get("rejection") and not found.both("about") and not found.both("nonjob"):
+        if origin.ats:
+            return Decision(Outcome.REJECTION, UNSURE, "its subject says no, and an application system sent it")
+        if found.hints.get("rejection", 0) >= 2:
+            return Decision(Outcome.REJECTION, UNSURE, "its subject says no and its words fit")
+    return Decision(Outcome.OTHER, SURE, "no signal of an answer to an application")

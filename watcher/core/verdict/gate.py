@@ -1,0 +1,76 @@
+"""Is this mail about a job application at all? Loans, flats, visas and papers are refused in the same sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from watcher.core.message import Message
+from watcher.core.rules import Rulebook
+
+_LISTS = ("list-post", "x-mailing-list", "mailing-list")
+_FORWARDED = ("fw:", "fwd:", "wg:", "tr:", "rv:", "enc:", "vs:", "vl:", "pd:", "ynt:", "转发:", "轉寄:")
+_LINKEDIN = "x-linkedin-template"
+_LINKEDIN_NO = "email_jobs_application_rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the headers say about where a mail comes from.
+
+    Attributes:
+        ats: A known applicant tracking system sent it.
+        known_thread: It answers mail of an application we know.
+        bulk: List-Unsubscribe or Precedence: bulk; system mail of employers carries them too.
+        mailing_list: A discussion list.
+        forwarded: Its subject says that somebody forwarded it.
+        marked_no: A header field that only refusals carry.
+    """
+
+    ats: bool = False
+    known_thread: bool = False
+    bulk: bool = False
+    mailing_list: bool = False
+    forwarded: bool = False
+    marked_no: bool = False
+
+
+def origin_of(message: Message, rulebook: Rulebook, known_threads: frozenset[str]) -> Origin:
+    """Read the headers."""
+    names = {name for name, _ in message.headers}
+    return Origin(
+        ats=_from_ats(message, rulebook),
+        known_thread=bool(known_threads) and not known_threads.isdisjoint(message.thread),
+        bulk="list-unsubscribe" in names or message.header("precedence").lower() in {"bulk", "list", "junk"},
+        mailing_list=any(name in names for name in _LISTS),
+        forwarded=message.subject.lower().startswith(_FORWARDED),
+        marked_no=_LINKEDIN in names and message.header(_LINKEDIN).lower().startswith(_LINKEDIN_NO),
+    )
+
+
+def _from_ats(message: Message, rulebook: Rulebook) -> bool:
+    senders = [address.domain for address in message.from_]
+    if message.sender:
+        senders.append(message.sender.domain)
+    if message.return_path:
+        senders.append(message.return_path.rpartition("@")[2].strip("<> ").lower())
+    known = ats_domains(rulebook)
+    return any(_is_under(domain, known) for domain in senders if domain)
+
+
+_DOMAINS: list[tuple[Rulebook, frozenset[str]]] = []
+
+
+def ats_domains(rulebook: Rulebook) -> frozenset[str]:
+    """Give every sender domain of every system; remembered for the rulebook last asked about."""
+    if not _DOMAINS or _DOMAINS[0][0] is not rulebook:
+        found = frozenset(domain.lower().lstrip(".") for ats in rulebook.ats for domain in ats.domains)
+        _DOMAINS[:] = [(rulebook, found)]
+    return _DOMAINS[0][1]
+
+
+def _is_under(domain: str, known: frozenset[str]) -> bool:
+    while domain:
+        if domain in known:
+            return True
+        domain = domain.partition(".")[2]
+    return False

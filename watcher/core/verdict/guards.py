@@ -1,0 +1,66 @@
+"""Hits -> evidence: which hits count, and which a guard in the same sentence takes away.
+
+`if`, `should we`, `unless` take a hit away when they stand before it; a reschedule, the candidate's own words and a
+silence clause do so anywhere in the sentence. In languages whose condition follows the verb (ja, ko, tr) it also
+counts inside the hit and up to 25 characters after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from watcher.core.verdict.engine import Hit
+
+AFTER_CHARACTERS = 25
+
+GUARDED = frozenset({"rejection", "position_closed", "on_hold", "redirect", "offer", "withdrawn"})
+"""Categories that guards can take away."""
+
+_NOTES = {
+    "guard_conditional": "only a condition",
+    "guard_appointment": "about an appointment",
+    "guard_candidate": "the candidate's own words",
+    "guard_silence": "what silence would mean",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A hit, its words as normalised, whether it counts, and why not."""
+
+    hit: Hit
+    words: str
+    counted: bool = True
+    note: str = ""
+
+
+def weigh(hits: list[Hit], text: str, *, guards_follow: bool) -> list[Judged]:
+    """Take away every hit that a guard in its sentence takes away; order is kept."""
+    guards = [hit for hit in hits if hit.signal.category in _NOTES]
+    if not guards:
+        return [Judged(hit, text[hit.start : hit.end]) for hit in hits]
+    return [_judge(hit, guards, text, guards_follow=guards_follow) for hit in hits]
+
+
+def _judge(hit: Hit, guards: list[Hit], text: str, *, guards_follow: bool) -> Judged:
+    words = text[hit.start : hit.end]
+    if hit.signal.category not in GUARDED:
+        return Judged(hit, words)
+    first = text.rfind("\n", 0, hit.start) + 1
+    last = text.find("\n", hit.end)
+    last = len(text) if last < 0 else last
+    for guard in guards:
+        if not first <= guard.start < last:
+            continue
+        category = guard.signal.category
+        if category == "guard_candidate" and hit.signal.category == "withdrawn":
+            continue
+        if category != "guard_conditional" or _stands_before(guard, hit, guards_follow=guards_follow):
+            return Judged(hit, words, counted=False, note=_NOTES[category])
+    return Judged(hit, words)
+
+
+def _stands_before(guard: Hit, hit: Hit, *, guards_follow: bool) -> bool:
+    if guard.start <= hit.start:
+        return True
+    return guards_follow and guard.start <= hit.end + AFTER_CHARACTERS

@@ -1,0 +1,69 @@
+"""Normalised text -> the languages it may be in, likeliest first: script, then a vote of small frequent words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from watcher.core.rules import Language
+
+VOTERS = 400
+"""Words asked at most: the beginning of a mail tells its language."""
+
+CANDIDATES = 2
+"""Languages judged at most: bilingual mail exists (Canada, Belgium, Switzerland)."""
+
+ENOUGH = 3
+"""So many script characters make a script present."""
+
+_SCRIPTS = {
+    "kana": re.compile("[\u3040-\u30ff]"),
+    "han": re.compile("[\u3400-\u9fff]"),
+    "hangul": re.compile("[\uac00-\ud7af\u1100-\u11ff]"),
+    "thai": re.compile("[\u0e00-\u0e7f]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+    "arabic": re.compile("[\u0600-\u06ff]"),
+    "greek": re.compile("[\u0370-\u03ff]"),
+    "other": re.compile("[\u0530-\u05ff\u0900-\u0dff\u0e80-\u10ff\u1200-\u137f]"),
+}
+_OF_TAG = {"ja": "kana", "zh": "han", "ko": "hangul", "th": "thai"}
+
+Table = Mapping[str, tuple[int, ...]]
+
+
+def table_of(languages: Iterable[Language], fold: Mapping[str, str] | None = None) -> dict[str, tuple[int, ...]]:
+    """Give word -> numbers of the languages it votes for."""
+    table: dict[str, tuple[int, ...]] = {}
+    for number, language in enumerate(languages):
+        for word in dict.fromkeys((fold or {}).get(word, word) for word in language.stop_words):
+            table[word] = (*table.get(word, ()), number)
+    return table
+
+
+def candidates(text: str, languages: tuple[Language, ...], table: Table) -> list[int]:
+    """Give numbers of languages, likeliest first; at most CANDIDATES, none when nothing speaks for any."""
+    votes = [0.0] * len(languages)
+    words = text.split(None, VOTERS)[:VOTERS]
+    for word in words:
+        for number in table.get(word, ()):
+            votes[number] += 1
+    if not text.isascii():
+        _add_scripts(text, languages, votes)
+    order = sorted((number for number, vote in enumerate(votes) if vote > 0), key=lambda number: -votes[number])
+    if not order:
+        return []
+    best = votes[order[0]]
+    return [number for number in order[:CANDIDATES] if votes[number] >= max(1.0, best / 4)]
+
+
+def _add_scripts(text: str, languages: tuple[Language, ...], votes: list[float]) -> None:
+    counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS.items()}
+    if counts["kana"] >= ENOUGH:
+        counts["han"], counts["kana"] = 0, counts["kana"] + counts["han"]
+    for number, language in enumerate(languages):
+        script = _OF_TAG.get(language.language, language.script)
+        count = counts.get(script, 0)
+        if count >= ENOUGH:
+            votes[number] = votes[number] * 2 + count / 4
+        elif script != "latin":
+            votes[number] = 0

@@ -156,6 +156,21 @@ class _Reader:
                     what = f"is also used in {first}.yaml"
                     self.problems.append(Problem(place, 0, signal.id, what, "ids are unique across files"))
 
+    def check_words(self, layers: list[list[FeedbackFile]], known: set[str]) -> None:
+        for file in (file for layer in layers for file in layer):
+            place = f"rules/feedback/{file.language or '(every language)'}"
+            for name in sorted({*file.says, *file.topics} - known):
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"did you mean '{near[0]}'?" if near else "phrases are described in rules/feedback/meanings.yaml"
+                self.problems.append(Problem(place, 0, name, "is no phrase of the decoder", hint))
+            lists = {**file.says, **file.topics, **{str(key): value for key, value in file.listen_for.items()}}
+            for where, phrases in lists.items():
+                for phrase in phrases:
+                    try:
+                        translate(phrase)
+                    except ValueError as error:
+                        self.problems.append(Problem(place, 0, where, str(error), "see docs/rules.md"))
+
 
 def _problems_of(language: Language, document: Document, path: Path, *, thorough: bool) -> Iterator[Problem]:
     """Tell what is wrong with a language file beyond its shape."""
@@ -184,21 +199,6 @@ def _problems_of(language: Language, document: Document, path: Path, *, thorough
             line = document.line(("signals", places[fault.signal], fault.field, fault.index))
             hint = "see docs/rules.md for the notation" if fault.field == "phrases" else "see docs/rules.md for regex:"
             yield Problem(file, line, fault.signal, f"{fault.field}: {fault.what}", hint)
-
-    def check_words(self, layers: list[list[FeedbackFile]], known: set[str]) -> None:
-        for file in (file for layer in layers for file in layer):
-            place = f"rules/feedback/{file.language or '(every language)'}"
-            for name in sorted({*file.says, *file.topics} - known):
-                near = difflib.get_close_matches(name, known, n=1)
-                hint = f"did you mean '{near[0]}'?" if near else "phrases are described in rules/feedback/meanings.yaml"
-                self.problems.append(Problem(place, 0, name, "is no phrase of the decoder", hint))
-            lists = {**file.says, **file.topics, **{str(key): value for key, value in file.listen_for.items()}}
-            for where, phrases in lists.items():
-                for phrase in phrases:
-                    try:
-                        translate(phrase)
-                    except ValueError as error:
-                        self.problems.append(Problem(place, 0, where, str(error), "see docs/rules.md"))
 
 
 def _merge_words(files: Iterable[FeedbackFile]) -> Iterator[FeedbackWords]:

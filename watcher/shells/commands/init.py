@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from watcher.ports import MailAccount
     from watcher.shells.setup.answers import Answers
 
+TRIAL_S = 15.0  # somebody is sitting there waiting
 PLACES = ("file", "keyring", "env", "credential", "command")
 
 
@@ -201,7 +202,9 @@ class _Setup:
         elif self.yes:
             return ""
         else:
-            secret = str(click.prompt(f"Password for {answers.user}", hide_input=True, default="", show_default=False))
+            kept = f" (empty: the one kept in {answers.named})" if answers.named else ""
+            question = f"Password for {answers.user}{kept}"
+            secret = str(click.prompt(question, hide_input=True, default="", show_default=False))
         return secret.replace(" ", "") if provider and provider.strip_spaces else secret
 
     # -- the trial
@@ -213,6 +216,7 @@ class _Setup:
 
         config = load(path)
         account = config.accounts[0]
+        account = account.model_copy(update={"imap": account.imap.model_copy(update={"timeout_s": TRIAL_S})})
         now = SystemClock().now()
         if account.login.oauth2:
             self._log_in(config, account, now)

@@ -122,6 +122,22 @@ def test_a_mail_that_is_nothing_but_a_forward_has_no_fresh_words_and_says_so() -
     assert "We chose somebody else." in message.text
 
 
+@pytest.mark.parametrize(
+    "history",
+    [
+        "On Mon, 1 Jun 2026, Sam Doe wrote:\n\n--]When do I hear from you?\n--]Sam",
+        "On Mon, 1 Jun 2026, Sam Doe wrote:\n| When do I hear from you?\n| Sam",
+        "On Mon, 1 Jun 2026, Sam Doe wrote:\n\n# When do I hear from you?\n# Sam",
+        "On Mon, 1 Jun 2026, Sam Doe wrote:\n=>When do I hear from you?",
+        "----- Original Message -----\nFrom: Sam Doe\nSent: Monday\n\n> When do I hear from you?\n> Sam",
+        "----- Original Message -----\n> From: Sam Doe\n> Sent: Monday\n> When do I hear from you?",
+        "On Mon, 1 Jun 2026, Sam Doe wrote:\n\n> When do I hear\n> from you?",
+    ],
+)
+def test_an_answer_below_is_kept_however_the_history_is_marked(history: str) -> None:
+    assert own(f"{history}\n\n{NEW}") == NEW.strip()
+
+
 def test_words_between_quoted_lines_are_kept() -> None:
     text = "> Did you decide?\n\nYes, for somebody else.\n\n> May I ask why?\n\nExperience with Kafka.\n"
     assert own(text).split() == "Yes, for somebody else. Experience with Kafka.".split()

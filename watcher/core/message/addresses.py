@@ -5,8 +5,9 @@ Source: RFC 5322 3.4 (address), 3.6.4 (msg-id), RFC 6532 (UTF-8).
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from watcher.core.message.charset import header_text
 from watcher.core.message.values import Address
@@ -14,23 +15,30 @@ from watcher.core.message.values import Address
 MAX_ADDRESSES = 500
 MAX_IDS = 200
 _BARE = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
+_USUAL = re.compile(
+    r"""(?:"(?P<quoted>[^"\\]{0,300})"|(?P<name>[^"<>@,;:()\\]{0,300}))\s?<(?P<spec>[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255})>"""
+    r"""|(?P<bare>[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255})"""
+)
 _ID = re.compile(r"<([^<>\s]{1,990})>")
 _SPACE = re.compile(r"\s+")
 
 
-def addresses(read: Iterable[tuple[str, str]], line: str) -> tuple[Address, ...]:
+def addresses(line: str, read: Callable[[str], Iterable[tuple[str, str]]]) -> tuple[Address, ...]:
     """Give the addresses of a field.
 
     Args:
-        read: Pairs of display name and addr-spec, as mail-parser read them; empty when it found the field malformed.
-        line: The field's value as one line; searched for a bare addr-spec when `read` is empty.
+        line: The field's value as one line, encoded words not yet read.
+        read: mail-parser's reader of address fields, asked unless the line has one of the two usual forms.
     """
-    found = [address for name, spec in read if (address := _address(name, spec))]
-    if not found and "@" in line:
-        found = [
-            address for match in _BARE.finditer(line) if (address := _address(_name_before(line, match), match[0]))
-        ]
-    return tuple(found[:MAX_ADDRESSES])
+    if usual := _USUAL.fullmatch(line):
+        found = [_address(usual["name"] or usual["quoted"] or "", usual["spec"] or usual["bare"])]
+    else:
+        found = [_address(name, spec) for name, spec in read(line)]
+    good = [address for address in found if address]
+    if not good and "@" in line:  # `HR Team hr@firm.example`, unquoted commas and dots
+        bare = itertools.islice(_BARE.finditer(line), MAX_ADDRESSES)
+        good = [address for match in bare if (address := _address(_name_before(line, match), match[0]))]
+    return tuple(good[:MAX_ADDRESSES])
 
 
 def message_ids(line: str) -> tuple[str, ...]:

@@ -75,17 +75,19 @@ def decode(data: bytes, charset: str | None, *, html: bool = False) -> str:
     return data.decode("latin-1")
 
 
-def header_text(value: str | bytes) -> str:
+def header_text(value: str | bytes, *, words: bool = True) -> str:
     """Give a header field's value as one clean line: unfolded, encoded words read, no control characters.
 
     Args:
         value: As it stands in the message; a str may carry undecoded bytes as surrogates.
+        words: Read encoded words. Not yet for addresses: a name in one may look like an address (RFC 2047 6.2).
     """
     if isinstance(value, str):
         value = value.encode("utf-8", "surrogateescape") if not value.isascii() else value.encode("ascii")
     line = value.decode("ascii") if value.isascii() else decode(value, None)
-    line = _FOLD.sub(" ", line)
-    if "=?" in line:
+    if "\n" in line:
+        line = _FOLD.sub(" ", line)
+    if words and "=?" in line:
         line = _encoded_words(line)
     if not line.isprintable():
         line = _CONTROLS.sub(" ", line)

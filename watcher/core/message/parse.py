@@ -16,8 +16,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message as MimePart
 
 import mailparser
+import mailparser.core
+import mailparser.utils
 from mailparser.exceptions import MailParserError
-from mailparser.utils import convert_mail_date
 
 from watcher.core.message.addresses import addresses, message_id, message_ids
 from watcher.core.message.charset import decode, header_text
@@ -34,15 +35,17 @@ TEXT_PARTS = 50
 MAX_PARTS = 2_000
 STUB_BYTES = 40  # a plain part shorter than this is no letter
 
-_END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 _NEXT_FIELD = re.compile(rb"\r?\n(?![ \t])")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _GIVEN_TO_MAIL_PARSER = frozenset(
-    {b"from", b"sender", b"reply-to", b"to", b"cc", b"mime-version", b"content-type", b"content-disposition",
-     b"content-transfer-encoding", b"content-id"}
-)  # fmt: skip
+    {b"mime-version", b"content-type", b"content-disposition", b"content-transfer-encoding", b"content-id"}
+)
 _DELIVERY_STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _CLEAN = re.compile("[\0\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+
+# mail-parser logs header values and part names; logs must not hold them, and nobody reads them here
+mailparser.core.log.disabled = True
+mailparser.utils.log.disabled = True
 
 
 def parse(raw: bytes) -> Message:
@@ -55,6 +58,14 @@ def parse(raw: bytes) -> Message:
         return _headers_alone(raw, "the parts are nested too deeply")
     except Exception as error:  # noqa: BLE001 -- one bad message costs one message, whatever a library does
         return _headers_alone(raw, f"{type(error).__name__}: {error}")
+
+
+class _Structure(mailparser.MailParser):
+    """mail-parser without its two dictionaries of everything, which nobody reads here and which cost a tenth."""
+
+    def _make_mail(self, complete: bool = True) -> dict[str, object]:
+        del complete
+        return {}
 
 
 @dataclass(slots=True)
@@ -86,29 +97,28 @@ def _read(raw: bytes) -> Message:
     first: dict[str, str] = {}
     for name, value in headers:
         first.setdefault(name, value)
-    parsed = mailparser.parse_from_bytes(  # type: ignore[no-untyped-call]
-        _for_mail_parser(halves)
-    )
+    parsed = _Structure.from_bytes(_for_mail_parser(halves))  # type: ignore[no-untyped-call]
     content = _content(parsed.message)
     text = "\n\n".join(content.texts)
     history = split_history(text, first.get("subject", ""))
     fresh, signature = split_signature(history.own)
     passed_on = "\n\n".join(content.passed_on)
 
-    def people(name: str) -> tuple[Address, ...]:
-        return addresses(getattr(parsed, name), first.get(name.rstrip("_").replace("_", "-"), ""))
+    def people(name: bytes) -> tuple[Address, ...]:
+        field_ = next((value for key, value in halves.fields if key.lower() == name), b"")
+        return addresses(header_text(field_, words=False), _read_addresses) if field_ else ()
 
     return Message(
         message_id=message_id(first.get("message-id", "")),
         in_reply_to=message_ids(first.get("in-reply-to", "")),
         references=message_ids(first.get("references", "")),
         subject=first.get("subject", ""),
-        from_=people("from_"),
-        sender=next(iter(people("sender")), None),
-        reply_to=people("reply_to"),
+        from_=people(b"from"),
+        sender=next(iter(people(b"sender")), None),
+        reply_to=people(b"reply-to"),
         return_path=first.get("return-path", "").strip("<> "),
-        to=people("to"),
-        cc=people("cc"),
+        to=people(b"to"),
+        cc=people(b"cc"),
         date=_instant(first.get("date", "")),
         received=tuple(
             at for name, value in headers if name == "received" and (at := _instant(value.rpartition(";")[2]))
@@ -136,7 +146,7 @@ def _headers_alone(raw: bytes, error: str) -> Message:
     return Message(
         message_id=message_id(message.header("message-id")),
         subject=message.header("subject"),
-        from_=addresses((), message.header("from")),
+        from_=addresses(message.header("from"), _read_addresses),
         date=_instant(message.header("date")),
         headers=headers,
         size=len(raw),
@@ -148,13 +158,10 @@ def _cut(raw: bytes) -> _Halves:
     if raw.startswith((b"From ", b">From ")):  # an mbox separator somebody left on
         raw = raw.partition(b"\n")[2]
     raw = raw.lstrip(b"\r\n") if raw[:2] in {b"\r\n", b"\n\n"} else raw
-    end = _END_OF_HEADER.search(raw, 0, HEADER_BYTES)
-    if end:
-        head, body, truncated = raw[: end.start()], raw[end.end() :], False
-    else:
-        head, body, truncated = raw[:HEADER_BYTES], b"", len(raw) > HEADER_BYTES
-        if truncated and (late := _END_OF_HEADER.search(raw, HEADER_BYTES)):
-            body = raw[late.end() : late.end() + BODY_BYTES]
+    end, start = _end_of_header(raw)
+    head, body, truncated = raw[:end], raw[start:], False
+    if end > HEADER_BYTES:
+        head, truncated = raw[:HEADER_BYTES], True
     fields: list[tuple[bytes, bytes]] = []
     lines = _NEXT_FIELD.split(head)
     for index, line in enumerate(lines):
@@ -165,6 +172,14 @@ def _cut(raw: bytes) -> _Halves:
         truncated = truncated or len(line) > FIELD_BYTES
         fields.append((match[1], match[2][:FIELD_BYTES].strip()))
     return _Halves(fields, body[:BODY_BYTES], truncated or len(body) > BODY_BYTES)
+
+
+def _end_of_header(raw: bytes) -> tuple[int, int]:
+    """Give where the header section ends and where the body begins."""
+    lf, crlf = raw.find(b"\n\n"), raw.find(b"\n\r\n")
+    if 0 <= crlf < lf or (crlf >= 0 > lf):
+        return crlf, crlf + 3
+    return (lf, lf + 2) if lf >= 0 else (len(raw), len(raw))
 
 
 def _for_mail_parser(halves: _Halves) -> bytes:
@@ -274,13 +289,17 @@ def _part_text(part: MimePart, content: _Content) -> str:
     return _CLEAN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def _read_addresses(line: str) -> list[tuple[str, str]]:
+    return list(mailparser.utils.get_addresses(line))
+
+
 def _instant(line: str) -> datetime | None:
     """Read a date-time field; one without a zone is taken as UTC."""
     line = line.strip()[:200]
     if not line:
         return None
     try:
-        value, _ = convert_mail_date(line)  # type: ignore[no-untyped-call]
+        value, _ = mailparser.utils.convert_mail_date(line)  # type: ignore[no-untyped-call]
     except (ValueError, TypeError, OverflowError):
         value = None
     if isinstance(value, datetime):

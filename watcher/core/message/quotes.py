@@ -34,6 +34,7 @@ _DASHES = "-—–_=*"
 _KINDS = {
     word: kind for kind, words in (("to", TO), ("sent", SENT), ("subject", SUBJECT), ("from", FROM)) for word in words
 }
+_OTHER_MARK = re.compile(r"[-=|#%:+]{1,3}[>\]|]|[|#%:}]")
 _FORWARD_SUBJECT = re.compile(
     r"\s{0,5}(?:fwd?|wg|tr|rv|enc|i|doorst|pd|vb|vs|fs|ilt|пересл|转发|轉寄|転送|전달)\s?[:：]", re.IGNORECASE
 )
@@ -57,48 +58,57 @@ class History:
 def split_history(text: str, subject: str = "") -> History:
     """Take quoted history out of a text; own words above, between and below quoted lines are kept."""
     lines = text.split("\n")
+    last_mark = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].lstrip()[:1] == ">"), -1)
     own: list[str] = []
     quoted: list[str] = []
     forwarded = False
+    mark = ">"
+    skip_to = 0
     for number, line in enumerate(lines):
         bare = line.strip()
         if not bare:
             own.append("")
             continue
-        first, last = bare[0], bare[-1]
-        if first == ">":
+        if number < skip_to or bare[0] == ">" or bare.startswith(mark):
             quoted.append(line)
             continue
         if not bare.isascii():
             bare = bare.translate(_STRIP).strip() or " "
-            first, last = bare[0], bare[-1]
-        if first in _DASHES and last in _DASHES:
-            kind = _separator(bare, lines, number)
-        elif last in ":：*" and (kind := _heading(bare)):
-            pass
-        elif (":" in bare[:MAX_LABEL] or "：" in bare[:MAX_LABEL]) and _is_field_block(lines, number):
-            kind = "original"
-        else:
-            kind = ""
-        if kind:
+        if kind := _border(bare, lines, number):
             forwarded = kind == "forwarded"
+            if kind == "original" and last_mark > number and not _has_words(own):  # answered below: marks will tell
+                skip_to = _end_of_block(lines, number + 1)
+                quoted.append(line)
+                continue
             quoted += lines[number:]
             break
-        if last in ":：" and (above := _attribution(own, bare)) is not None:
+        if bare[-1] in ":：" and (above := _attribution(own, bare)) is not None:
+            start = len(own) - above
             below = _next_line(lines, number + 1)
-            if below.startswith(">"):
-                quoted += [*own[len(own) - above :], line]
-                del own[len(own) - above :]
+            answered_below = last_mark > number and not _has_words(own[:start])
+            if below[:1] == ">" or (found := _own_mark(lines, number + 1, below)) or answered_below:
+                mark = mark if below[:1] == ">" or not found else found
+                quoted += [*own[start:], line]
+                del own[start:]
                 continue
-            if below and _is_dated(" ".join([*own[len(own) - above :], bare])):
-                quoted += [*own[len(own) - above :], *lines[number:]]
-                del own[len(own) - above :]
+            if below and _is_dated(" ".join([*own[start:], bare])):
+                quoted += [*own[start:], *lines[number:]]
+                del own[start:]
                 break
         own.append(line)
-    has_own = any(line.strip(" \t-_*=") for line in own)
-    if quoted and (not has_own or _FORWARD_SUBJECT.match(subject)):
-        forwarded = True
-    return History(own if has_own else [], quoted, forwarded and bool(quoted))
+    if not _has_words(own):
+        return History([], quoted, forwarded=bool(quoted))
+    return History(own, quoted, bool(quoted) and (forwarded or bool(_FORWARD_SUBJECT.match(subject))))
+
+
+def _border(bare: str, lines: list[str], number: int) -> str:
+    """Tell whether the history begins here: `forwarded`, `original`, or nothing."""
+    if bare[0] in _DASHES and bare[-1] in _DASHES:
+        return _separator(bare, lines, number)
+    if bare[-1] in ":：*" and (kind := _heading(bare)):
+        return kind
+    begun = bare[: MAX_LABEL + 1]
+    return "original" if (":" in begun or "：" in begun) and _is_field_block(lines, number) else ""
 
 
 def _separator(bare: str, lines: list[str], number: int) -> str:
@@ -175,6 +185,26 @@ def _attribution(own: list[str], bare: str) -> int | None:
         if found is not None and dated:
             break
     return found
+
+
+def _own_mark(lines: list[str], number: int, below: str) -> str:
+    """Give what marks quoted lines where it is not `>`: `|`, `--]`, `#`, `=>`; empty when nothing does."""
+    if not (match := _OTHER_MARK.match(below)):
+        return ""
+    near = [line.strip() for line in lines[number : number + 40]]
+    return match[0] if match[0][-1] in ">]|" or sum(line.startswith(match[0]) for line in near) > 1 else ""
+
+
+def _end_of_block(lines: list[str], number: int) -> int:
+    """Give the line behind the fields below a separator."""
+    end = min(len(lines), number + 2 * BLOCK_LINES)
+    while number < end and lines[number].strip():
+        number += 1
+    return number
+
+
+def _has_words(lines: list[str]) -> bool:
+    return any(line.strip(" \t-_*=") for line in lines)
 
 
 def _is_dated(words: str) -> bool:

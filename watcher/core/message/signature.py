@@ -61,6 +61,7 @@ _CONTACT = re.compile(
 )
 _TRIM = " \t,.;:!-–—，。、！،*_~"
 _SENTENCE_END = (".", "!", "?", "。", "！", "？", "…", ":")
+_FIRST_WORDS = frozenset(closing.partition(" ")[0] for closing in CLOSINGS)
 _LONGEST_CLOSING = max(map(len, CLOSINGS))
 
 
@@ -112,6 +113,8 @@ def _after_closing(line: str) -> str | None:
     if len(line) > MAX_NAME_LINE:
         return None
     words = line.strip(_TRIM).casefold()
+    if words.partition(" ")[0].rstrip(_TRIM) not in _FIRST_WORDS:
+        return None
     if words in CLOSINGS:
         return ""
     head, comma, rest = line.partition(",")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import servers
+from watcher.demo.imap_server import EmbeddedServer
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +19,13 @@ def dovecot() -> Iterator[servers.MailServer]:
             yield server
     except servers.NotHere as missing:
         say_missing(missing)
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[EmbeddedServer]:
+    """The embedded server, by the book; a fresh user name is a fresh account."""
+    with EmbeddedServer(password=servers.PASSWORD) as server:
+        yield server
 
 
 def say_missing(missing: Exception) -> None:

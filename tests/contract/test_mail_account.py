@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.contract.worlds import ADDRESS, ImapWorld, MemoryWorld, World
+from tests.contract.worlds import ADDRESS, EmbeddedWorld, ImapWorld, MemoryWorld, World
 from watcher.ports import Cursor, Fetched, HistoryQuery
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -21,12 +21,19 @@ _ids = itertools.count(1)
 @pytest.fixture(
     params=[
         "memory",
+        "embedded",
         pytest.param("dovecot", marks=pytest.mark.server),
     ]
 )
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     made: World
-    made = MemoryWorld() if request.param == "memory" else ImapWorld(request.getfixturevalue(request.param))
+    match request.param:
+        case "memory":
+            made = MemoryWorld()
+        case "embedded":
+            made = EmbeddedWorld(request.getfixturevalue("embedded"))
+        case name:
+            made = ImapWorld(request.getfixturevalue(name))
     yield made
     made.account.close()
 

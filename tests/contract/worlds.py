@@ -14,6 +14,7 @@ from tests.servers import PASSWORD, MailServer
 from watcher.adapters.mail.imap import open_account
 from watcher.adapters.mail.memory import MemoryAccount
 from watcher.config import Account
+from watcher.demo.imap_server import EmbeddedServer
 from watcher.ports import MailAccount
 
 _numbers = itertools.count(1)
@@ -60,6 +61,27 @@ class MemoryWorld:
 
     def renew(self, role: str) -> None:
         self.memory.renew(role)
+
+
+class EmbeddedWorld:
+    """A fresh account on the embedded server."""
+
+    def __init__(self, server: EmbeddedServer) -> None:
+        self.server = server
+        self.user = f"user{next(_numbers)}"
+        self.account: MailAccount = open_account(account_at(server.host, server.port, self.user), lambda: PASSWORD)
+
+    def deliver(self, raw: bytes, when: datetime, role: str = "inbox", flags: tuple[str, ...] = ()) -> int:
+        return self.server.deliver(self.user, raw, when, NAMES[role], frozenset(flags))
+
+    def remove(self, role: str, uid: int) -> None:
+        self.server.remove(self.user, NAMES[role], uid)
+
+    def contents(self, role: str) -> list[tuple[int, frozenset[str], bytes]]:
+        return [(one.uid, one.flags, one.raw) for one in self.server.contents(self.user, NAMES[role])]
+
+    def renew(self, role: str) -> None:
+        self.server.renew(self.user, NAMES[role])
 
 
 NAMES = {"inbox": "INBOX", "drafts": "Drafts", "sent": "Sent", "archive": "Archive"}
@@ -125,7 +147,12 @@ class ImapWorld:
 
 def account_on(server: MailServer, user: str, **changes: Any) -> Account:
     """A configured account on a test server; `changes` replace parts of it."""
-    plain = {"host": server.host, "port": server.port, "security": "none", "timeout_s": 15}
+    return account_at(server.host, server.port, user, **changes)
+
+
+def account_at(host: str, port: int, user: str, **changes: Any) -> Account:
+    """A configured account at a place on loopback, in plain text unless changed."""
+    plain = {"host": host, "port": port, "security": "none", "timeout_s": 15}
     return Account.model_validate(
         {
             "name": "test",

@@ -1,17 +1,391 @@
-"""The employer's names as a mail shows them: display name without team words, tenant of the system."""
+"""One mail -> what it says of the opening: employer, role, requisition, location; candidates are weighed, not guessed.
+
+The employer is looked for where the system's rule says, in subject, display name, body and closing, and last in the
+domain; the candidate that most places agree on wins. Patterns are data (rules/application/, rules/ats/) and run on
+RE2, in linear time.
+"""
 
 from __future__ import annotations
 
-from watcher.core.contact.names import read_name, without_team_words
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from watcher.core.contact.address import FREEMAIL, is_company_label, letters, origin, registrable, system_of
+from watcher.core.contact.names import looks_like_team, read_name, without_team_words
 from watcher.core.message import Message
-from watcher.core.rules import Rulebook
+from watcher.core.rules import ApplicationWords, Ats, Rulebook
+
+MAX_TEXT = 12_000  # a rejection has 2 KB; what matters stands in front
+_PIECE = r"(?:[^\n.!?<>{}]|\.[^\s]|\b(?:sr|jr|inc|ltd|co|corp|st|dr|no|bzw|ca|z\.b|i\.e|e\.g|u\.s)\.[ ,])"
+_SLOTS = {
+    "employer": rf"(?P<employer>[\p{{L}}\p{{N}}]{_PIECE}{{0,60}}?)",
+    "role": rf"(?P<role>[\p{{L}}\p{{N}}(\[„“«‚‘'\"「『]{_PIECE}{{1,120}}?)",
+    "requisition": r"(?P<requisition>[A-Za-z]{0,6}[-_ ]?\d[\w\-]{2,20})",
+    "location": r"(?P<location>[\p{L}][^\n.!?:;]{1,40}?)",
+    "end": r"(?:[.!?,;:]|\s[-–—|·]|\s\(|\n|$)",
+}
+_CODE = re.compile(
+    r"\b(?:(?:JR|REQ|RQ|R|P|ID|TR|VN|J|HR|IRC|BR|WD|PR|S|A|RITM|JOB)[-_ ]?\d{3,12}(?:-\d{1,6})?|\d{2}WD\d{3,7}|\d{4,12}[A-Z]{0,3}"
+    r"|JR\d{4}-\d{2,6})\b"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LABELLED_CODE = re.compile(
+    r"(?:job (?:id|number|no\.?|req(?:uisition)?(?: id| number)?|code|ref(?:erence)?)|req(?:uisition)?(?:\.|(?: id| number| no\.?)?)"
+    r"|\bid|position (?:id|number)|vacancy (?:id|number|ref)|reference(?: (?:no\.?|number|code))?|\bref(?:\.|(?: no\.?)?)|kennziffer|kennung"
+    r"|stellen(?:-?id|nummer)|job-?id|referenz(?:nummer|code|-nr\.?)?|(?:réf(?:érence|\.)?)|referencia|referência|riferimento"
+    r"|vacaturenummer|referentie(?:nummer)?|numer (?:referencyjny|ref\.?)|nr\.? ref\.?|ref-nr\.?|diarienummer)"
+    r"\s?[:#.]{0,2}\s?\(?#?([A-Za-z]{0,6}[-_]?\d[\w\-/]{1,20})",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(r"\[[^\]\n]{1,60}\]|\{[^}\n]{1,60}\}|<[^>\n]{1,60}>|%\w+%|\bX{2,}\b|\$\w+|__+")
+_NAME_SLOT = re.compile(r"\s*\[(?:name|email|phone)\]\s*", re.IGNORECASE)
 
 
-def firm_names(message: Message, rulebook: Rulebook) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What one mail says of the opening; empty is unknown."""
+
+    employer: str = ""
+    role: str = ""
+    requisition: str = ""
+    location: str = ""
+    ats: str = ""
+    names: tuple[str, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    value: str
+    weight: float
+    place: str
+
+
+def read_opening(message: Message, rulebook: Rulebook, language: str = "") -> Opening:
+    """Read what a mail says of the opening.
+
+    Args:
+        message: The mail.
+        rulebook: The rules.
+        language: Tag of the mail's language; empty tries every language.
+    """
+    system = origin(message, rulebook).system
+    patterns = _patterns(rulebook, language)
+    subject, body = _clean(message.subject), _unwrapped(message.fresh or message.text)
+    employers: list[_Hit] = []
+    roles: list[_Hit] = []
+    codes: list[_Hit] = []
+    locations: list[_Hit] = []
+    buckets = {"employer": employers, "role": roles, "requisition": codes, "location": locations}
+    for place, text, compiled, weight in _readings(message, system, patterns, subject, body, rulebook):
+        for index, pattern in enumerate(compiled):
+            found = pattern.search(text)
+            if found is None:
+                continue
+            for slot, value in found.groupdict().items():
+                if value:
+                    buckets[slot].append(_Hit(value, weight - 0.04 * index, place))
+    stops = patterns.not_role
+    role_hits = _roles(roles, stops)
+    employers += _from_display_name(message, rulebook)
+    employers += _from_closing(message)
+    named = _employers(employers, stops, {hit.value.casefold() for hit in role_hits})
+    named = _weighed(named, message, subject, body, system)
+    if not named:
+        named = _from_domain(message, rulebook, system)
+    employer = named[0] if named else None
+    role = max(role_hits, key=lambda hit: hit.weight, default=None)
+    code = _requisition(codes, roles, subject, body)
+    evidence = [("employer", employer.place)] if employer else []
+    evidence += [("role", role.place)] if role else []
+    evidence += [("requisition", code.place)] if code else []
+    evidence += [("ats", system.name)] if system else []
+    role_text = _without_firm(role.value, employer.value) if role and employer else (role.value if role else "")
+    return Opening(
+        employer=employer.value if employer else "",
+        role=role_text,
+        requisition=code.value if code else "",
+        location=locations[0].value.strip() if locations else "",
+        ats=system.id if system else "",
+        names=tuple(dict.fromkeys(hit.value for hit in named)),
+        evidence=tuple(evidence),
+    )
+
+
+def firm_names(message: Message, rulebook: Rulebook, language: str = "") -> tuple[str, ...]:
     """Give every name the employer may go by in this mail, best first."""
+    return read_opening(message, rulebook, language).names
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    subject: tuple[Any, ...]
+    body: tuple[Any, ...]
+    not_role: frozenset[str]
+
+
+def _readings(
+    message: Message, system: Ats | None, patterns: _Patterns, subject: str, body: str, rulebook: Rulebook
+) -> Iterator[tuple[str, str, tuple[Any, ...], float]]:
+    if system is not None:
+        places = _places(_Key(system), _job_words(_Key(rulebook)))
+        yield f"subject ({system.name})", subject, places["subject"], 7.0
+        yield f"display name ({system.name})", message.author.name if message.author else "", places["display_name"], 6.0
+        yield f"body ({system.name})", body, places["body"], 6.0
+        local = message.author.local_part.partition("+")[0] if message.author else ""
+        yield f"address ({system.name})", local, places["local_part"], 0.8
+    yield "subject", subject, patterns.subject, 4.5
+    yield "body", body, patterns.body, 4.0
+
+
+def _from_display_name(message: Message, rulebook: Rulebook) -> list[_Hit]:
     author = message.author
-    if author is None or not author.name or read_name(author.name, author.local_part):
-        return ()
+    if author is None or not author.name or "@" in author.name:
+        return []
+    if read_name(author.name, author.local_part) is not None and not looks_like_team(author.name):
+        after = re.split(r"\s(?:at|@|from|from the|von|bei|de|chez|bij|van|-|–|\||,)\s", author.name, maxsplit=1)
+        rest = without_team_words(after[1]) if len(after) == 2 else ""
+        if rest and read_name(rest) is None:
+            return [_Hit(rest, 2.5, "display name")]
+        same = is_company_label(author.domain, author.name)
+        return [_Hit(author.name, 3.0, "display name")] if same else _maybe_firm(author.name, rulebook, author.addr_spec)
     name = without_team_words(author.name)
-    systems = {ats.name.casefold() for ats in rulebook.ats}
-    return (name,) if name and name.casefold() not in systems else ()
+    systems = {ats.name.casefold() for ats in rulebook.ats} | {"workday", "icims", "brassring", "taleo"}
+    name = " ".join(word for word in name.split() if word.casefold() not in systems)
+    return [_Hit(name, 3.0, "display name")] if name and name.casefold() not in systems else []
+
+
+def _maybe_firm(name: str, rulebook: Rulebook, address: str) -> list[_Hit]:
+    # two capitalised words may be a person or a firm; over a system's machine address they are more likely a firm
+    system = system_of(address, rulebook)
+    return [_Hit(name, 1.0, "display name")] if system is not None else []
+
+
+def _from_closing(message: Message) -> list[_Hit]:
+    lines = [line.strip() for line in (message.fresh + "\n" + message.signature).split("\n") if line.strip()]
+    hits = []
+    for line in lines[-12:]:
+        if len(line) > 70 or line.endswith((".", "?", ":")) or not looks_like_team(line):
+            continue
+        name = without_team_words(re.sub(r"[’']s\b", "", re.sub(r"^(?:your|the|ihr|dein|votre|l’|l')\s", "", line, flags=re.IGNORECASE)))
+        if name and name != line and len(name.split()) <= 5:
+            hits.append(_Hit(name, 2.6, "closing"))
+    return hits[-2:]
+
+
+def _from_domain(message: Message, rulebook: Rulebook, system: Ats | None) -> list[_Hit]:
+    author = message.author
+    if author is None:
+        return []
+    domain = registrable(author.domain)
+    if system is not None or not domain or domain in FREEMAIL or system_of(author.addr_spec, rulebook):
+        return []
+    label = domain.partition(".")[0]
+    if label in {"example", "employer", "mail", "email", "company", "firm", "localhost", "test"} or len(label) < 3:
+        return []
+    found = re.search(rf"\b({re.escape(label)})\b", message.subject + "\n" + message.text[:4_000], re.IGNORECASE)
+    return [_Hit(found[1] if found else label[:1].upper() + label[1:], 0.5, "domain")]
+
+
+def _employers(hits: list[_Hit], stops: frozenset[str], roles: set[str]) -> list[_Hit]:
+    kept = []
+    for hit in hits:
+        value = _firm_name(hit.value)
+        words = value.split()
+        if not value or len(words) > 7 or len(letters(value)) < 2 or _PLACEHOLDER.search(value):
+            continue
+        if value.casefold() in roles or value.casefold() in stops or all(w.casefold().strip(".,") in stops for w in words):
+            continue
+        if not (value[0].isupper() or value[0].isdigit() or not value[0].isascii()) and hit.weight > 1:
+            if len(words) > 1 or hit.place not in {"display name", "subject"}:
+                continue
+        if words[0].casefold() in {"our", "your", "this", "the", "a", "an", "us", "any", "other", "these", "more", "my"}:
+            continue
+        kept.append(_Hit(value, hit.weight, hit.place))
+    return kept
+
+
+def _firm_name(value: str) -> str:
+    name = _NAME_SLOT.sub(" ", value).strip(" \t\"'“”„«»‘’*_-–—|,;:()!")
+    name = re.sub(r"^(?:the team at|the|team|joining|working at|working for|working with|us at|here at|der|die|das|dem|den)\s+", "", name, flags=re.IGNORECASE)
+    name = re.sub(r"[’']s?$", "", name)
+    name = re.sub(r"\s+(?:and|und|et|y|e|for|für|as|with|in the|on)\s+(?:for|the|your|our|we|applying|taking|in|we’re|a)\b.*$", "", name, flags=re.IGNORECASE)
+    trimmed = without_team_words(name) if looks_like_team(name) else name
+    return trimmed.strip(" \t\"'“”„«»‘’*_-–—|,;:()!") or ""
+
+
+def _weighed(hits: list[_Hit], message: Message, subject: str, body: str, system: Ats | None) -> list[_Hit]:
+    author = message.author
+    groups: dict[str, list[_Hit]] = {}
+    for hit in hits:
+        groups.setdefault(letters(hit.value), []).append(hit)
+    label = letters(registrable(author.domain).partition(".")[0]) if author and system is None else ""
+    tenant = letters(re.split(r"[+.]", author.local_part)[0]) if author and system is not None else ""
+    text = f"{subject}\n{body}".casefold()
+    scored = []
+    for key, group in groups.items():
+        best = max(group, key=lambda hit: hit.weight)
+        score = best.weight + 0.8 * (len({hit.place for hit in group}) - 1)
+        score += sum(0.5 for other in groups if other != key and (key in other or other in key))
+        score += 2.0 if label and (key == label or (len(label) >= 3 and (label in key or key in label))) else 0.0
+        score += 1.0 if tenant and len(tenant) >= 3 and (tenant in key or key in tenant) else 0.0
+        score += min(text.count(best.value.casefold()), 4) * 0.3
+        scored.append(_Hit(best.value, score, best.place))
+    return sorted(scored, key=lambda hit: -hit.weight)
+
+
+def _roles(hits: list[_Hit], stops: frozenset[str]) -> list[_Hit]:
+    kept = []
+    for hit in hits:
+        value = clean_role(hit.value)
+        words = [word.casefold().strip(".,:;()’'\"") for word in value.split()]
+        if not words or len(words) > 16 or _PLACEHOLDER.search(value) or len(letters(value)) < 2:
+            continue
+        if all(word in stops for word in words) or words[0] in {"we", "you", "your", "i", "it", "they", "if", "which", "that"}:
+            continue
+        if not any(char.isupper() or not char.isascii() for char in value) and hit.weight < 6:
+            continue
+        kept.append(_Hit(value, hit.weight, hit.place))
+    counts: dict[str, int] = {}
+    for hit in kept:
+        counts[hit.value.casefold()] = counts.get(hit.value.casefold(), 0) + 1
+    return [_Hit(hit.value, hit.weight + 0.5 * (counts[hit.value.casefold()] - 1), hit.place) for hit in kept]
+
+
+def clean_role(value: str) -> str:
+    """Take off a title what is not part of it: requisition, status, quotes, the word `position`."""
+    role = _NAME_SLOT.sub(" ", value).strip()
+    role = re.sub(r"\s*[(\[]\s*(?:open|evergreen|closed|job id.*?|id:? ?[\w-]+|req.*?|ref.*?|C-?\d+)\s*[)\]]", "", role, flags=re.IGNORECASE)
+    role = re.sub(r"\s*[(\[]\s*(?:[A-Z]{1,4}-?)?\d{4,}[A-Z]{0,3}\s*[)\]]", "", role)
+    for found in list(_CODE.finditer(role)):
+        if _YEAR.fullmatch(found[0]):
+            continue
+        before, after = role[: found.start()], role[found.end() :]
+        if not before.strip(" -–—:#,(") or not after.strip(" -–—:#,)(") or after.lstrip().startswith(("(", "-", "–")):
+            role = (before.rstrip(" -–—:#,(") + " " + after.lstrip(" -–—:,)")).strip()
+            break
+    role = re.sub(r"^\d{1,6}\s[-–]\s", "", role)
+    role = re.sub(r",?\s*(?:job id|req(?:uisition)?(?: id)?|id|ref)\s*[:#]?\s*$", "", role, flags=re.IGNORECASE)
+    role = re.sub(r"^(?:the|our|an?|open|following|position|role|post|job|opening|of|as)\s+(?=\S)", "", role, flags=re.IGNORECASE)
+    role = re.sub(r"\s+(?:position|role|opening|vacancy|opportunity|job|post|career)$", "", role, flags=re.IGNORECASE)
+    return " ".join(role.strip(" \t\"'“”„«»‘’*_-–—|,;:「」『』").split())
+
+
+def _without_firm(role: str, employer: str) -> str:
+    found = re.match(rf"{re.escape(employer)}(?:[’']s)?\s+(?=\S)", role, re.IGNORECASE)
+    if found and found[0].rstrip().endswith(("'s", "’s")):
+        return role if role.casefold().startswith("moody") else role[found.end() :]
+    return role[found.end() :] if found and len(role[found.end() :].split()) >= 2 else role
+
+
+def _requisition(codes: list[_Hit], roles: list[_Hit], subject: str, body: str) -> _Hit | None:
+    for hit in sorted(codes, key=lambda item: -item.weight):
+        return _Hit(hit.value.strip(" ()#"), hit.weight, hit.place)
+    for place, text in (("subject", subject), ("body", body[:3_000])):
+        for found in _LABELLED_CODE.finditer(text):
+            value = found[1].rstrip("-/")
+            if sum(c.isdigit() for c in value) >= 3 and not _YEAR.fullmatch(value):
+                return _Hit(value, 3, place)
+    for hit in sorted(roles, key=lambda item: -item.weight):
+        for found in _CODE.finditer(hit.value):
+            before = hit.value[: found.start()]
+            if not _YEAR.fullmatch(found[0]) and not before.endswith("(C"):
+                return _Hit(found[0], 2, hit.place)
+        if leading := re.match(r"(\d{2,6})\s[-–]\s\S", hit.value):
+            if not _YEAR.fullmatch(leading[1]):
+                return _Hit(leading[1], 1, hit.place)
+    return None
+
+
+def _clean(text: str) -> str:
+    # zero-width marks stand inside some systems' subjects; they are not part of any name
+    return " ".join(re.sub(r"[\u200b-\u200f\u2060\ufeff\u00ad]", "", text).replace("\u00a0", " ").split())
+
+
+def _unwrapped(text: str) -> str:
+    lines = [re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in re.sub(r"[\u200b-\u200f\u2060\ufeff\u00ad]", "", text[:MAX_TEXT]).split("\n")]
+    joined: list[str] = []
+    for line in lines:
+        if joined and line and len(joined[-1]) >= 50 and joined[-1][-1:] not in ".!?:;" and (line[0].islower() or len(joined[-1]) >= 60):
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+    return "\n".join(joined)
+
+
+class _Key:
+    """Wraps a rule value so that caches compare it by identity: hashing a whole rulebook costs milliseconds."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.value is self.value
+
+
+def _patterns(rulebook: Rulebook, language: str) -> _Patterns:
+    return _compiled(_Key(rulebook), language.partition("-")[0])
+
+
+@lru_cache(maxsize=128)
+def _compiled(key: _Key, language: str) -> _Patterns:
+    book: Rulebook = key.value
+    tags = [item.language for item in book.application]
+    wanted = {language, "any", "en"} if language and language in tags else set(tags)
+    words = sorted((w for w in book.application if w.language in wanted), key=lambda w: w.language != language)
+    return _Patterns(
+        subject=tuple(_compile(text, _jobs(item)) for item in words for text in item.subject),
+        body=tuple(_compile(text, _jobs(item)) for item in words for text in item.body),
+        not_role=frozenset(word.casefold() for item in words for word in (*item.not_role, *item.job)),
+    )
+
+
+@lru_cache(maxsize=256)
+def _places(key: _Key, jobs: str) -> dict[str, tuple[Any, ...]]:
+    places = key.value.places
+    return {
+        name: tuple(_compile(text, jobs) for text in getattr(places, name))
+        for name in ("subject", "display_name", "body", "local_part")
+    }
+
+
+@lru_cache(maxsize=16)
+def _job_words(key: _Key) -> str:
+    return _any_of([word for item in key.value.application for word in item.job])
+
+
+def _jobs(item: ApplicationWords) -> str:
+    return _any_of(list(item.job))
+
+
+def _any_of(words: list[str]) -> str:
+    unique = sorted(dict.fromkeys(words), key=lambda word: -len(word))
+    return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in unique) + ")" if unique else "(?:position|role)"
+
+
+def _compile(text: str, jobs: str) -> Any:
+    return compile_pattern(text, jobs)
+
+
+def compile_pattern(text: str, jobs: str = "(?:position|role)") -> Any:
+    """Compile one pattern of the rules: slots, white space, no case.
+
+    Raises:
+        re2.error: The pattern is not RE2 syntax.
+    """
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    pattern = text.strip().replace(" ", r"\s+")
+    for name, slot in {**_SLOTS, "job": jobs}.items():
+        pattern = pattern.replace("{" + name + "}", slot)
+    return re2.compile(f"(?m){pattern}", options)

@@ -34,18 +34,14 @@ class ApplicationWords(Shape):
     """The words of one language around an application; `any` holds what is the same in all of them.
 
     Patterns are RE2, case does not matter, a space matches any white space. Slots: {employer}, {role},
-    {requisition}, {location}.
+    {requisition}, {location}; {job} stands for the words for an opening, {end} for the end of a clause.
     """
 
     language: str = Field(description="BCP 47 tag and file name; `any` for all languages.")
     subject: tuple[str, ...] = Field(default=(), description="Patterns for the subject, best first.")
     body: tuple[str, ...] = Field(default=(), description="Patterns for the body, best first.")
-    team_words: tuple[str, ...] = Field(default=(), description="Words that make a name a team's, not a person's.")
+    job: tuple[str, ...] = Field(default=(), description="Words for an opening; {job} in the patterns stands for them.")
     not_role: tuple[str, ...] = Field(default=(), description="Words that are no title of an opening by themselves.")
-    closings: tuple[str, ...] = Field(default=(), description="What stands before a signature.")
-    honorifics: tuple[str, ...] = Field(default=(), description="Forms of address before a name; dropped.")
-    recruiter_words: tuple[str, ...] = Field(default=(), description="In a signature: recruits for a living.")
-    manager_words: tuple[str, ...] = Field(default=(), description="In a signature: leads the team.")
     agency: tuple[str, ...] = Field(default=(), description="Patterns by which an agency speaks of its client.")
     agency_domains: tuple[str, ...] = Field(default=(), description="Domains of staffing agencies.")
     reopened: tuple[str, ...] = Field(default=(), description="The rejection was a mistake or is taken back.")

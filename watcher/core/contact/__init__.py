@@ -1,17 +1,45 @@
 """Message, Verdict, history -> Contact or NoContact: the person who delivered the news, never guessed."""
 
+from watcher.core.contact.address import (
+    FREEMAIL,
+    classify,
+    is_company_label,
+    is_noise,
+    letters,
+    origin,
+    registrable,
+    system_of,
+)
+from watcher.core.contact.calendar import meetings
 from watcher.core.contact.find import find_contact
-from watcher.core.contact.opening import firm_names
+from watcher.core.contact.names import read_name
+from watcher.core.contact.opening import Opening, compile_pattern, firm_names, read_opening
+from watcher.core.contact.seen import is_bulk, relates
 from watcher.core.contact.values import Candidate, Contact, ContactKind, History, NoContact, Role, Trust
 
 __all__ = [
+    "FREEMAIL",
     "Candidate",
     "Contact",
     "ContactKind",
     "History",
     "NoContact",
+    "Opening",
     "Role",
     "Trust",
+    "classify",
+    "compile_pattern",
     "find_contact",
     "firm_names",
+    "is_bulk",
+    "is_company_label",
+    "is_noise",
+    "letters",
+    "meetings",
+    "origin",
+    "read_name",
+    "read_opening",
+    "registrable",
+    "relates",
+    "system_of",
 ]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- patterns read better in full lines
 """One mail -> what it says of the opening: employer, role, requisition, location; candidates are weighed, not guessed.
 
 The employer is looked for where the system's rule says, in subject, display name, body and closing, and last in the
@@ -11,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import re2
 
@@ -135,7 +136,12 @@ def _readings(
     if system is not None:
         places = _places(_Key(system), _job_words(_Key(rulebook)))
         yield f"subject ({system.name})", subject, places["subject"], 7.0
-        yield f"display name ({system.name})", message.author.name if message.author else "", places["display_name"], 6.0
+        yield (
+            f"display name ({system.name})",
+            message.author.name if message.author else "",
+            places["display_name"],
+            6.0,
+        )
         yield f"body ({system.name})", body, places["body"], 6.0
         local = message.author.local_part.partition("+")[0] if message.author else ""
         yield f"address ({system.name})", local, places["local_part"], 0.8
@@ -153,7 +159,9 @@ def _from_display_name(message: Message, rulebook: Rulebook) -> list[_Hit]:
         if rest and read_name(rest) is None:
             return [_Hit(rest, 2.5, "display name")]
         same = is_company_label(author.domain, author.name)
-        return [_Hit(author.name, 3.0, "display name")] if same else _maybe_firm(author.name, rulebook, author.addr_spec)
+        return (
+            [_Hit(author.name, 3.0, "display name")] if same else _maybe_firm(author.name, rulebook, author.addr_spec)
+        )
     name = without_team_words(author.name)
     systems = {ats.name.casefold() for ats in rulebook.ats} | {"workday", "icims", "brassring", "taleo"}
     name = " ".join(word for word in name.split() if word.casefold() not in systems)
@@ -172,7 +180,9 @@ def _from_closing(message: Message) -> list[_Hit]:
     for line in lines[-12:]:
         if len(line) > 70 or line.endswith((".", "?", ":")) or not looks_like_team(line):
             continue
-        name = without_team_words(re.sub(r"[’']s\b", "", re.sub(r"^(?:your|the|ihr|dein|votre|l’|l')\s", "", line, flags=re.IGNORECASE)))
+        name = without_team_words(
+            re.sub(r"[’']s\b", "", re.sub(r"^(?:your|the|ihr|dein|votre|l’|l')\s", "", line, flags=re.IGNORECASE))
+        )
         if name and name != line and len(name.split()) <= 5:
             hits.append(_Hit(name, 2.6, "closing"))
     return hits[-2:]
@@ -199,12 +209,29 @@ def _employers(hits: list[_Hit], stops: frozenset[str], roles: set[str]) -> list
         words = value.split()
         if not value or len(words) > 7 or len(letters(value)) < 2 or _PLACEHOLDER.search(value):
             continue
-        if value.casefold() in roles or value.casefold() in stops or all(w.casefold().strip(".,") in stops for w in words):
+        if (
+            value.casefold() in roles
+            or value.casefold() in stops
+            or all(w.casefold().strip(".,") in stops for w in words)
+        ):
             continue
-        if not (value[0].isupper() or value[0].isdigit() or not value[0].isascii()) and hit.weight > 1:
-            if len(words) > 1 or hit.place not in {"display name", "subject"}:
-                continue
-        if words[0].casefold() in {"our", "your", "this", "the", "a", "an", "us", "any", "other", "these", "more", "my"}:
+        small = value[0].islower() and value[0].isascii()
+        if small and hit.weight > 1 and (len(words) > 1 or hit.place not in {"display name", "subject"}):
+            continue
+        if words[0].casefold() in {
+            "our",
+            "your",
+            "this",
+            "the",
+            "a",
+            "an",
+            "us",
+            "any",
+            "other",
+            "these",
+            "more",
+            "my",
+        }:
             continue
         kept.append(_Hit(value, hit.weight, hit.place))
     return kept
@@ -212,9 +239,19 @@ def _employers(hits: list[_Hit], stops: frozenset[str], roles: set[str]) -> list
 
 def _firm_name(value: str) -> str:
     name = _NAME_SLOT.sub(" ", value).strip(" \t\"'“”„«»‘’*_-–—|,;:()!")
-    name = re.sub(r"^(?:the team at|the|team|joining|working at|working for|working with|us at|here at|der|die|das|dem|den)\s+", "", name, flags=re.IGNORECASE)
+    name = re.sub(
+        r"^(?:the team at|the|team|joining|working at|working for|working with|us at|here at|der|die|das|dem|den)\s+",
+        "",
+        name,
+        flags=re.IGNORECASE,
+    )
     name = re.sub(r"[’']s?$", "", name)
-    name = re.sub(r"\s+(?:and|und|et|y|e|for|für|as|with|in the|on)\s+(?:for|the|your|our|we|applying|taking|in|we’re|a)\b.*$", "", name, flags=re.IGNORECASE)
+    name = re.sub(
+        r"\s+(?:and|und|et|y|e|for|für|as|with|in the|on)\s+(?:for|the|your|our|we|applying|taking|in|we’re|a)\b.*$",
+        "",
+        name,
+        flags=re.IGNORECASE,
+    )
     trimmed = without_team_words(name) if looks_like_team(name) else name
     return trimmed.strip(" \t\"'“”„«»‘’*_-–—|,;:()!") or ""
 
@@ -246,7 +283,17 @@ def _roles(hits: list[_Hit], stops: frozenset[str]) -> list[_Hit]:
         words = [word.casefold().strip(".,:;()’'\"") for word in value.split()]
         if not words or len(words) > 16 or _PLACEHOLDER.search(value) or len(letters(value)) < 2:
             continue
-        if all(word in stops for word in words) or words[0] in {"we", "you", "your", "i", "it", "they", "if", "which", "that"}:
+        if all(word in stops for word in words) or words[0] in {
+            "we",
+            "you",
+            "your",
+            "i",
+            "it",
+            "they",
+            "if",
+            "which",
+            "that",
+        }:
             continue
         if not any(char.isupper() or not char.isascii() for char in value) and hit.weight < 6:
             continue
@@ -260,7 +307,12 @@ def _roles(hits: list[_Hit], stops: frozenset[str]) -> list[_Hit]:
 def clean_role(value: str) -> str:
     """Take off a title what is not part of it: requisition, status, quotes, the word `position`."""
     role = _NAME_SLOT.sub(" ", value).strip()
-    role = re.sub(r"\s*[(\[]\s*(?:open|evergreen|closed|job id.*?|id:? ?[\w-]+|req.*?|ref.*?|C-?\d+)\s*[)\]]", "", role, flags=re.IGNORECASE)
+    role = re.sub(
+        r"\s*[(\[]\s*(?:open|evergreen|closed|job id.*?|id:? ?[\w-]+|req.*?|ref.*?|C-?\d+)\s*[)\]]",
+        "",
+        role,
+        flags=re.IGNORECASE,
+    )
     role = re.sub(r"\s*[(\[]\s*(?:[A-Z]{1,4}-?)?\d{4,}[A-Z]{0,3}\s*[)\]]", "", role)
     for found in list(_CODE.finditer(role)):
         if _YEAR.fullmatch(found[0]):
@@ -271,7 +323,9 @@ def clean_role(value: str) -> str:
             break
     role = re.sub(r"^\d{1,6}\s[-–]\s", "", role)
     role = re.sub(r",?\s*(?:job id|req(?:uisition)?(?: id)?|id|ref)\s*[:#]?\s*$", "", role, flags=re.IGNORECASE)
-    role = re.sub(r"^(?:the|our|an?|open|following|position|role|post|job|opening|of|as)\s+(?=\S)", "", role, flags=re.IGNORECASE)
+    role = re.sub(
+        r"^(?:the|our|an?|open|following|position|role|post|job|opening|of|as)\s+(?=\S)", "", role, flags=re.IGNORECASE
+    )
     role = re.sub(r"\s+(?:position|role|opening|vacancy|opportunity|job|post|career)$", "", role, flags=re.IGNORECASE)
     return " ".join(role.strip(" \t\"'“”„«»‘’*_-–—|,;:「」『』").split())
 
@@ -296,9 +350,9 @@ def _requisition(codes: list[_Hit], roles: list[_Hit], subject: str, body: str) 
             before = hit.value[: found.start()]
             if not _YEAR.fullmatch(found[0]) and not before.endswith("(C"):
                 return _Hit(found[0], 2, hit.place)
-        if leading := re.match(r"(\d{2,6})\s[-–]\s\S", hit.value):
-            if not _YEAR.fullmatch(leading[1]):
-                return _Hit(leading[1], 1, hit.place)
+        leading = re.match(r"(?:position )?(\d{2,6})\s[-–]\s\S", hit.value)
+        if leading and not _YEAR.fullmatch(leading[1]):
+            return _Hit(leading[1], 1, hit.place)
     return None
 
 
@@ -308,10 +362,19 @@ def _clean(text: str) -> str:
 
 
 def _unwrapped(text: str) -> str:
-    lines = [re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in re.sub(r"[\u200b-\u200f\u2060\ufeff\u00ad]", "", text[:MAX_TEXT]).split("\n")]
+    lines = [
+        re.sub(r"[ \t\u00a0]+", " ", line).strip()
+        for line in re.sub(r"[\u200b-\u200f\u2060\ufeff\u00ad]", "", text[:MAX_TEXT]).split("\n")
+    ]
     joined: list[str] = []
     for line in lines:
-        if joined and line and len(joined[-1]) >= 50 and joined[-1][-1:] not in ".!?:;" and (line[0].islower() or len(joined[-1]) >= 60):
+        if (
+            joined
+            and line
+            and len(joined[-1]) >= 50
+            and joined[-1][-1:] not in ".!?:;"
+            and (line[0].islower() or len(joined[-1]) >= 60)
+        ):
             joined[-1] += " " + line
         else:
             joined.append(line)
@@ -368,7 +431,11 @@ def _jobs(item: ApplicationWords) -> str:
 
 def _any_of(words: list[str]) -> str:
     unique = sorted(dict.fromkeys(words), key=lambda word: -len(word))
-    return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in unique) + ")" if unique else "(?:position|role)"
+    return (
+        "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in unique) + ")"
+        if unique
+        else "(?:position|role)"
+    )
 
 
 def _compile(text: str, jobs: str) -> Any:
@@ -385,7 +452,7 @@ def compile_pattern(text: str, jobs: str = "(?:position|role)") -> Any:
     options.case_sensitive = False
     options.log_errors = False
     options.max_mem = 64 << 20
-    pattern = text.strip().replace(" ", r"\s+")
+    pattern = re.sub(r" (?=[?*])", r"\\s", text.strip()).replace(" ", r"\s+")
     for name, slot in {**_SLOTS, "job": jobs}.items():
         pattern = pattern.replace("{" + name + "}", slot)
-    return re2.compile(f"(?m){pattern}", options)
+    return cast("Any", re2).compile(f"(?m){pattern}", options)

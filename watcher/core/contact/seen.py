@@ -162,6 +162,11 @@ def is_related(mail: Message, message: Message, firm: Firm, *, sent: bool = Fals
     )
 
 
+def relates(mail: Message, message: Message, rulebook: Rulebook, employer: str, role: str = "") -> bool:
+    """Tell whether an earlier mail belongs to the application a rejection is about."""
+    return is_related(mail, message, firm_of(message, rulebook, employer, role, ()))
+
+
 def shares_thread(one: Message, other: Message) -> bool:
     """Tell whether two mails stand in one thread (RFC 5322 3.6.4)."""
     ids = {*one.thread, one.message_id} - {""}

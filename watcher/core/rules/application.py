@@ -10,6 +10,7 @@ from watcher.core.rules.shape import Shape
 class Stages(Shape):
     """RE2 patterns that show how far an application got, in a rejection or in earlier mail."""
 
+    applied: tuple[str, ...] = ()
     screened: tuple[str, ...] = ()
     assessed: tuple[str, ...] = ()
     interviewed: tuple[str, ...] = ()

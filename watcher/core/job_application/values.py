@@ -1,13 +1,10 @@
-"""What mail tells of an application and how far it got: Details, understand()."""
+"""What mail tells of an application: Details."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from watcher.core.contact import History, firm_names
-from watcher.core.message import Message
-from watcher.core.rules import Rulebook
-from watcher.core.verdict import Stage, Verdict
+from watcher.core.verdict import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +34,3 @@ class Details:
     domains: tuple[str, ...] = ()
     person_wrote: bool = False
     evidence: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-
-
-def understand(message: Message, verdict: Verdict, rulebook: Rulebook, history: History = History()) -> Details:  # noqa: B008
-    """Read employer, role, requisition and stage from a message and the earlier mail with the same employer."""
-    names = firm_names(message, rulebook)
-    return Details(
-        employer=names[0] if names else "",
-        stage=verdict.stage,
-        person_wrote=any(item.author is not None for item in history.received),
-    )

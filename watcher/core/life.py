@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -19,6 +19,10 @@ from watcher.core.contact import Contact, NoContact
 from watcher.core.job_application import Details
 from watcher.core.plan import Kind
 from watcher.core.verdict import Certainty, Formality, Outcome
+
+
+SAME_WITHIN = timedelta(days=9)
+SAME_WITHOUT_ROLE = timedelta(days=3)
 
 
 class State(StrEnum):
@@ -177,3 +181,29 @@ def make_ref(account: str, key: str) -> str:
         number, rest = divmod(number, len(alphabet))
         letters.append(alphabet[rest])
     return "".join(letters)
+
+
+def is_same(application: JobApplication, details: Details, arrived: datetime) -> bool:
+    """Tell whether a mail that arrived then, with these details, tells of this application.
+
+    The requisition decides when both name it; else employer and role, while the first news is not old (a rejection
+    after a re-application is another one).
+    """
+    mine = application.details
+    near = application.arrived is None or abs(arrived - application.arrived) <= SAME_WITHIN
+    employer = _same_text(mine.employer, details.employer)
+    if not near or not (employer or (set(mine.domains) & set(details.domains) and not _both(mine.employer, details.employer))):
+        return False
+    if _both(mine.requisition, details.requisition):
+        return mine.requisition == details.requisition
+    if _both(mine.role, details.role):
+        return _same_text(mine.role, details.role)
+    return application.arrived is not None and abs(arrived - application.arrived) <= SAME_WITHOUT_ROLE
+
+
+def _both(one: str, other: str) -> bool:
+    return bool(one and other)
+
+
+def _same_text(one: str, other: str) -> bool:
+    return _both(one, other) and " ".join(one.casefold().split()) == " ".join(other.casefold().split())

@@ -1,0 +1,390 @@
+"""One message that came in -> the Change it makes: judged, understood, decided, planned; or read as an answer.
+
+examine() is what `explain` shows; take_in() is what the line records.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from watcher.core.answer import AnswerKind, read_answer
+from watcher.core.contact import Contact, History, NoContact, find_contact
+from watcher.core.decoder import hints
+from watcher.core.draft import message_id as draft_id
+from watcher.core.job_application import Details, understand
+from watcher.core.life import Event, JobApplication, Reason, State, is_same, make_ref
+from watcher.core.message import Message, parse
+from watcher.core.plan import Kind, Plan, arrival, plan_request, plan_thanks
+from watcher.core.policy import Decision, decide
+from watcher.core.verdict import Certainty, Memory, Outcome, Verdict, judge
+from watcher.parts import Parts, log, message_key, moved
+from watcher.ports import (
+    AnswerRecord,
+    Change,
+    DraftRecord,
+    DraftState,
+    Fetched,
+    HistoryQuery,
+    Notice,
+    Seen,
+)
+
+ASKED = frozenset(
+    {State.REQUEST_SENT, State.ANSWERED, State.UNANSWERED, State.THANKS_WAITING, State.THANKS_DRAFTED, State.THANKED}
+)
+OPEN_REQUEST = frozenset({State.REQUEST_WAITING, State.REQUEST_DRAFTED, State.REQUEST_SENT})
+NEWS = frozenset({Outcome.OFFER, Outcome.INTERVIEW, Outcome.ASSESSMENT, Outcome.ON_HOLD, Outcome.REQUIREMENT_QUESTION})
+_MESSAGE_ID = re.compile(rb"<([^<>\s]{3,250}@[^<>\s]{1,250})>")
+_BOUNCE_BYTES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Everything found out about one rejection, changing nothing."""
+
+    message: Message
+    key: str
+    arrived: datetime
+    verdict: Verdict
+    contact: Contact | NoContact
+    details: Details
+    decision: Decision
+    plan: Plan | None
+    history: History
+
+
+def examine(
+    parts: Parts, message: Message, raw: bytes, internal_date: datetime, *, verdict: Verdict | None = None
+) -> Examination:
+    """Judge a message, find its person, understand and decide; earlier mail is looked up for a rejection only."""
+    verdict = verdict or judge(message, parts.rulebook, _memory(parts))
+    arrived = arrival(internal_date, message.received)
+    key = message_key(message, raw)
+    history = _history(parts, message, verdict, arrived) if verdict.outcome.is_no else History()
+    details = understand(message, verdict, parts.rulebook, history)
+    contact = find_contact(
+        message,
+        verdict,
+        parts.rulebook,
+        history,
+        parts.own,
+        employer=details.employer,
+        role=details.role,
+        authserv_id=parts.settings.authserv_id,
+    )
+    others = parts.store.applications(parts.account) if verdict.outcome.is_no else []
+    open_requests = sum(
+        item.state in OPEN_REQUEST and _same_employer(item, details) and not is_same(item, details, arrived)
+        for item in others
+    )
+    decision = decide(
+        verdict, contact, details, parts.rulebook, account=parts.account, open_requests=open_requests
+    )
+    plan = None
+    if verdict.outcome.is_no and (decision.ask or decision.confirm):
+        plan = plan_request(arrived, key, parts.hours, decision.earliest, decision.latest)
+    return Examination(message, key, arrived, verdict, contact, details, decision, plan, history)
+
+
+def take_in(parts: Parts, fetched: Fetched, now: datetime) -> Change:
+    """Say what one new message changes."""
+    message = parse(fetched.raw)
+    key = message_key(message, fetched.raw)
+    change = Change(parts.account, cursor=("inbox", fetched.cursor))
+    if parts.store.seen(parts.account, key) is not None:
+        return change  # a copy, or the mailbox was made anew
+    seen = Seen(
+        key,
+        message.message_id,
+        internal_date=fetched.internal_date,
+        judged_at=now,
+        rules=parts.rulebook.fingerprint,
+    )
+    if message.error:
+        return replace(change, seen=(replace(seen, what="failed", error=message.error),))
+    if any(flag.lower() == "\\draft" for flag in fetched.flags):
+        return replace(change, seen=(replace(seen, what="draft"),))
+    if message.author is not None and message.author.addr_spec.lower() in parts.own:
+        return replace(change, seen=(replace(seen, what="own"),))
+    application = _application_of(parts, message, fetched.raw)
+    if application is not None and _was_asked(parts, application, message):
+        answered = _as_answer(parts, application, message, fetched, seen, now)
+        if answered is not None:
+            return replace(answered, cursor=change.cursor)
+    verdict = judge(message, parts.rulebook, _memory(parts))
+    seen = replace(seen, outcome=verdict.outcome, certainty=verdict.certainty, language=verdict.language)
+    if verdict.outcome.is_no:
+        found = examine(parts, message, fetched.raw, fetched.internal_date, verdict=verdict)
+        return replace(_rejection(parts, found, application, seen, now), cursor=change.cursor)
+    if application is not None or verdict.outcome in NEWS:
+        news = _employer_wrote(parts, application, message, verdict, seen, now)
+        if news is not None:
+            return replace(news, cursor=change.cursor)
+    return replace(change, seen=(seen,))
+
+
+def failure(parts: Parts, fetched: Fetched, error: Exception, now: datetime) -> Change:
+    """Say what a message changes that broke something: it is recorded, and the cursor moves on."""
+    message = parse(fetched.raw)
+    told = f"{type(error).__name__} while it was read"
+    seen = Seen(
+        message_key(message, fetched.raw),
+        message.message_id,
+        what="failed",
+        internal_date=fetched.internal_date,
+        judged_at=now,
+        rules=parts.rulebook.fingerprint,
+        error=told,
+    )
+    return Change(parts.account, cursor=("inbox", fetched.cursor), seen=(seen,))
+
+
+def request_draft(parts: Parts, application: JobApplication, plan: Plan) -> DraftRecord:
+    """Give the row of a draft to come."""
+    key = application.draft_key(plan.kind)
+    return DraftRecord(application.ref, parts.account, plan, draft_id(key, parts.me))
+
+
+def _memory(parts: Parts) -> Memory:
+    known = frozenset(parts.store.threads(parts.account))
+    return Memory(own_addresses=parts.own, corrections=parts.corrections, known_threads=known)
+
+
+def _history(parts: Parts, message: Message, verdict: Verdict, arrived: datetime) -> History:
+    details = understand(message, verdict, parts.rulebook)
+    senders = [*message.from_, *message.reply_to]
+    domains = set(details.domains)
+    addresses = {item.addr_spec for item in senders if item.addr_spec.lower() not in parts.own}
+    if not (domains or details.employer or message.thread):
+        return History()
+    found = parts.mail.history(
+        HistoryQuery(
+            domains=tuple(sorted(domains)),
+            addresses=tuple(sorted(addresses)),
+            message_ids=message.thread[-20:],
+            words=(details.employer,) if details.employer else (),
+            since=arrived - parts.settings.history,
+            before=arrived + timedelta(seconds=1),
+        )
+    )
+    received = [parse(item.raw) for item in sorted(found.received, key=lambda item: item.internal_date)]
+    sent = [parse(item.raw) for item in sorted(found.sent, key=lambda item: item.internal_date)]
+    return History(
+        tuple(item for item in received if not item.error and item.message_id != message.message_id),
+        tuple(item for item in sent if not item.error),
+    )
+
+
+def _application_of(parts: Parts, message: Message, raw: bytes) -> JobApplication | None:
+    threads = parts.store.threads(parts.account)
+    ids = [*message.thread]
+    if message.delivery_status or message.content_type == "multipart/report":
+        # A bounce carries the ids of what it returns inside, not in its header (RFC 3464 2).
+        ids = [item.decode("utf-8", "replace") for item in _MESSAGE_ID.findall(raw[:_BOUNCE_BYTES])] + ids
+    ref = next((threads[item] for item in reversed(ids) if item in threads), "")
+    if ref:
+        return parts.store.application(ref)
+    author = message.author.addr_spec.lower() if message.author else ""
+    waiting = [
+        item
+        for item in parts.store.applications(parts.account)
+        if item.state is not State.CLOSED and item.person is not None and item.person.address.lower() == author
+    ]
+    return waiting[-1] if waiting else None
+
+
+def _was_asked(parts: Parts, application: JobApplication, message: Message) -> bool:
+    drafts = parts.store.drafts(parts.account, application.ref)
+    names = set(message.thread)
+    if any(names & {draft.message_id, draft.sent_id} - {""} for draft in drafts):
+        return True  # they answer what we know only as a draft: its copy in Sent was lost
+    return application.state in ASKED or any(draft.sent_at is not None for draft in drafts)
+
+
+def _as_answer(
+    parts: Parts, application: JobApplication, message: Message, fetched: Fetched, seen: Seen, now: datetime
+) -> Change | None:
+    answer = read_answer(message, parts.rulebook)
+    at = arrival(fetched.internal_date, message.received)
+    seen = replace(seen, what="answer", outcome=answer.kind, language=answer.language, application=application.ref)
+    change = Change(parts.account, seen=(seen,), events=(log(application, now, "answer", answer.kind),))
+    record = AnswerRecord(application.ref, message.message_id or seen.key, at, answer)
+    drafts = {draft.plan.kind: draft for draft in parts.store.drafts(parts.account, application.ref)}
+    silence = drafts.get(Kind.THANKS_SILENCE)
+    if answer.kind is AnswerKind.BOUNCE:
+        closed = moved(application, now, Event.CLOSE, reason=Reason.BOUNCED)
+        notice = Notice(
+            f"{application.ref}/bounced",
+            "A feedback request could not be delivered",
+            f"The mail of application {application.ref} came back; nothing more is drafted for it.",
+        )
+        return replace(change, applications=(closed,), drafts=_cancelled(drafts), notices=(notice,))
+    if not answer.kind.is_human:
+        return change
+    threads = application.threads | ({message.message_id} if message.message_id else frozenset())
+    answered = moved(application, now, Event.SENT, Event.ANSWERED)
+    answered = replace(answered, threads=frozenset(threads))
+    rows = [replace(silence, state=DraftState.CANCELLED)] if silence and silence.state is DraftState.WAITING else []
+    thanked = any(
+        kind is not Kind.REQUEST and draft.state not in {DraftState.WAITING, DraftState.CANCELLED}
+        for kind, draft in drafts.items()
+    )
+    if answered.state is State.ANSWERED and not thanked and answer.kind is not AnswerKind.CALL:
+        plan = plan_thanks(Kind.THANKS_ANSWER, at, seen.key, parts.hours)
+        answered = moved(answered, now, Event.THANKS_PLANNED)
+        rows.append(request_draft(parts, answered, plan))
+    told = Notice(f"{application.ref}/answer/{seen.key}", "An answer to your feedback request came", _answer_told(answer.kind))
+    return replace(
+        change, applications=(answered,), drafts=tuple(rows), answers=(record,), notices=(told,)
+    )
+
+
+def _answer_told(kind: AnswerKind) -> str:
+    if kind is AnswerKind.CALL:
+        return "They offer to talk: answer them yourself; no thank-you is drafted."
+    return "A thank-you draft follows; `afterword plan` shows what can be learned from it."
+
+
+def _cancelled(drafts: dict[Kind, DraftRecord]) -> tuple[DraftRecord, ...]:
+    return tuple(
+        replace(draft, state=DraftState.CANCELLED) for draft in drafts.values() if draft.state is DraftState.WAITING
+    )
+
+
+def _rejection(
+    parts: Parts, found: Examination, application: JobApplication | None, seen: Seen, now: datetime
+) -> Change:
+    known = next(
+        (item for item in parts.store.applications(parts.account) if is_same(item, found.details, found.arrived)), None
+    )
+    if known is None and application is not None and application.threads & set(found.message.thread):
+        roles = (application.details.role.casefold(), found.details.role.casefold())
+        known = application if not all(roles) or roles[0] == roles[1] else None
+    if known is not None:
+        return _second_rejection(parts, found, known, seen, now)
+    made = _application(parts, found, make_ref(parts.account, found.key), now)
+    return _decided(parts, found, made, seen, now)
+
+
+def _application(parts: Parts, found: Examination, ref: str, now: datetime) -> JobApplication:
+    message, verdict, decision = found.message, found.verdict, found.decision
+    return JobApplication(
+        ref=ref,
+        account=parts.account,
+        details=found.details,
+        contact=found.contact,
+        outcome=verdict.outcome,
+        certainty=verdict.certainty,
+        language=verdict.language,
+        formality=verdict.formality,
+        feedback=verdict.feedback or "",
+        message_id=message.message_id,
+        references=message.thread,
+        subject=message.subject,
+        arrived=found.arrived,
+        rule=decision.rule,
+        because=decision.because,
+        confirm=decision.confirm,
+        warning=decision.warning,
+        template=decision.template,
+        write_in=decision.language,
+        earliest_s=int(decision.earliest.total_seconds()),
+        latest_s=int(decision.latest.total_seconds()),
+        threads=frozenset({message.message_id} - {""}),
+        hints=hints(message.fresh, verdict.language, parts.rulebook),
+        changed=now,
+    )
+
+
+def _decided(parts: Parts, found: Examination, made: JobApplication, seen: Seen, now: datetime) -> Change:
+    """Plan the request, or say why there is none."""
+    seen = replace(seen, application=made.ref)
+    change = Change(parts.account, seen=(seen,), events=(log(made, now, "rejection", f"{made.outcome} {made.certainty}"),))
+    if found.decision.confirm or found.verdict.certainty is Certainty.UNSURE:
+        made = replace(made, confirm=True)
+        notice = Notice(
+            f"{made.ref}/confirm",
+            "Afterword needs your word",
+            f"{made.because}. `afterword ask {made.ref}` drafts a request, `afterword skip {made.ref}` does not.",
+        )
+        return replace(change, applications=(made,), notices=(notice,))
+    if not found.decision.ask or found.plan is None:
+        reason = Reason.NO_CONTACT if isinstance(found.contact, NoContact) else Reason.POLICY
+        closed = moved(made, now, Event.CLOSE, reason=reason)
+        return replace(change, applications=(closed,), events=(*change.events, log(made, now, "closed", reason)))
+    if now > found.plan.gives_up:
+        closed = moved(made, now, Event.CLOSE, reason=Reason.TOO_OLD)
+        return replace(
+            change, applications=(closed,), events=(*change.events, log(made, now, "closed", Reason.TOO_OLD))
+        )
+    planned = moved(made, now, Event.REQUEST_PLANNED)
+    row = request_draft(parts, planned, found.plan)
+    due = log(planned, now, "planned", f"request due {found.plan.due.isoformat()}")
+    return replace(change, applications=(planned,), drafts=(row,), events=(*change.events, due))
+
+
+def _second_rejection(parts: Parts, found: Examination, known: JobApplication, seen: Seen, now: datetime) -> Change:
+    """A second no for the same application may bring the better person; it never brings a second request."""
+    seen = replace(seen, application=known.ref)
+    threads = known.threads | ({found.message.message_id} - {""})
+    merged = replace(known, threads=frozenset(threads), changed=now)
+    change = Change(parts.account, seen=(seen,), events=(log(known, now, "rejection_again"),))
+    drafts = parts.store.drafts(parts.account, known.ref)
+    request = next((draft for draft in drafts if draft.plan.kind is Kind.REQUEST), None)
+    better = _confidence(found.contact) > _confidence(known.contact)
+    undecided = known.state is State.SEEN or known.reason in {Reason.NO_CONTACT, Reason.POLICY, Reason.TOO_OLD}
+    if request is None and undecided and found.decision.ask:
+        fresh = _application(parts, found, known.ref, now)
+        fresh = replace(fresh, version=known.version, state=State.SEEN, threads=frozenset(threads))
+        decided = _decided(parts, found, fresh, seen, now)
+        return replace(decided, events=(*change.events, *decided.events))
+    if better and known.state is State.REQUEST_WAITING and found.decision.ask:
+        fresh = _application(parts, found, known.ref, now)
+        merged = replace(fresh, version=known.version, state=known.state, arrived=known.arrived, threads=frozenset(threads))
+        change = replace(change, events=(*change.events, log(known, now, "person_changed")))
+    return replace(change, applications=(merged,))
+
+
+def _confidence(contact: Contact | NoContact | None) -> float:
+    return contact.confidence if isinstance(contact, Contact) else -1.0
+
+
+def _employer_wrote(
+    parts: Parts, application: JobApplication | None, message: Message, verdict: Verdict, seen: Seen, now: datetime
+) -> Change | None:
+    """The employer wrote again: what waits is cancelled, what lies in Drafts is left and told of."""
+    arrived = arrival(seen.internal_date or now, message.received)
+    if application is None:
+        details = understand(message, verdict, parts.rulebook)
+        waiting = [item for item in parts.store.applications(parts.account) if item.state is not State.CLOSED]
+        application = next((item for item in waiting if is_same(item, details, arrived)), None)
+    if application is None or (application.arrived is not None and arrived < application.arrived):
+        return None
+    if verdict.outcome in {Outcome.ACKNOWLEDGEMENT, Outcome.WITHDRAWN}:
+        return None
+    if verdict.outcome is Outcome.OTHER and not read_answer(message, parts.rulebook).kind.is_human:
+        return None
+    if application.state not in {State.SEEN, State.REQUEST_WAITING, State.REQUEST_DRAFTED}:
+        return None
+    drafts = {draft.plan.kind: draft for draft in parts.store.drafts(parts.account, application.ref)}
+    closed = moved(application, now, Event.CLOSE, reason=Reason.EMPLOYER_WROTE)
+    body = f"They wrote again about application {application.ref}; nothing is drafted for it."
+    if application.state is State.REQUEST_DRAFTED:
+        body = f"They wrote again about application {application.ref}; look at the request in Drafts before you send it."
+    return Change(
+        parts.account,
+        seen=(replace(seen, application=application.ref),),
+        applications=(closed,),
+        drafts=_cancelled(drafts),
+        events=(log(application, now, "closed", Reason.EMPLOYER_WROTE),),
+        notices=(Notice(f"{application.ref}/wrote", "The employer wrote again", body),),
+    )
+
+
+def _same_employer(application: JobApplication, details: Details) -> bool:
+    mine = application.details
+    if mine.employer and details.employer:
+        return mine.employer.casefold() == details.employer.casefold()
+    return bool(set(mine.domains) & set(details.domains))

@@ -13,7 +13,7 @@ The floors, each importing only from those below it (import-linter contracts in 
     logins.py             5  an account's login: -> what logs a connection in
     adapters/             4  the outside world, one file per kind of it
     config.py             4  what the user can set
-    pipeline.py           3  the straight line; the only file that calls core AND ports
+    pipeline.py           3  the straight line, one pass; intake, following, placing, parts: its steps
     ports.py              2  what the line needs of the outside world, as Protocols
     documents.py          2  a YAML file -> checked values, every problem with file and line
     core/                 1  pure: values in, values out

@@ -41,8 +41,12 @@ def parent_id(parts: Parts, application: JobApplication, kind: Kind) -> str:
     return application.message_id
 
 
-def sent_message(parts: Parts, fetched: Fetched, now: datetime) -> Change | None:
-    """Say what one new message in Sent changes; None for nothing."""
+def sent_message(parts: Parts, fetched: Fetched, now: datetime) -> Change:
+    """Say what one new message in Sent changes; the cursor always."""
+    return replace(_sent_message(parts, fetched, now) or Change(parts.account), cursor=("sent", fetched.cursor))
+
+
+def _sent_message(parts: Parts, fetched: Fetched, now: datetime) -> Change | None:
     message = parse(fetched.raw)
     at = fetched.internal_date
     open_drafts = [draft for draft in parts.store.drafts(parts.account) if draft.state is not DraftState.SENT]
@@ -140,7 +144,10 @@ def _gone(
     elif now - draft.missing_since >= parts.settings.grace:
         discarded = replace(draft, state=DraftState.DISCARDED)
         closed = moved(application, now, Event.CLOSE, reason=Reason.DISCARDED)
-        events = (log(application, now, "discarded", draft.plan.kind), log(application, now, "closed", Reason.DISCARDED))
+        events = (
+            log(application, now, "discarded", draft.plan.kind),
+            log(application, now, "closed", Reason.DISCARDED),
+        )
         yield Change(parts.account, applications=(closed,), drafts=(discarded,), events=events)
 
 
@@ -180,9 +187,7 @@ def _sent(
     sent = moved(application, now, Event.DRAFTED, Event.SENT)
     rows = [done]
     if sent.state is State.REQUEST_SENT:
-        plan = plan_thanks(
-            Kind.THANKS_SILENCE, at, application.ref, parts.hours, parts.settings.thanks_after_days
-        )
+        plan = plan_thanks(Kind.THANKS_SILENCE, at, application.ref, parts.hours, parts.settings.thanks_after_days)
         key = application.draft_key(Kind.THANKS_SILENCE)
         known = [row.plan.kind for row in parts.store.drafts(parts.account, application.ref)]
         if Kind.THANKS_SILENCE not in known:

@@ -27,6 +27,7 @@ from watcher.ports import (
     DraftState,
     Fetched,
     HistoryQuery,
+    MailboxRole,
     Notice,
     Seen,
 )
@@ -79,9 +80,7 @@ def examine(
         item.state in OPEN_REQUEST and _same_employer(item, details) and not is_same(item, details, arrived)
         for item in others
     )
-    decision = decide(
-        verdict, contact, details, parts.rulebook, account=parts.account, open_requests=open_requests
-    )
+    decision = decide(verdict, contact, details, parts.rulebook, account=parts.account, open_requests=open_requests)
     plan = None
     if verdict.outcome.is_no and (decision.ask or decision.confirm):
         plan = plan_request(arrived, key, parts.hours, decision.earliest, decision.latest)
@@ -125,7 +124,7 @@ def take_in(parts: Parts, fetched: Fetched, now: datetime) -> Change:
     return replace(change, seen=(seen,))
 
 
-def failure(parts: Parts, fetched: Fetched, error: Exception, now: datetime) -> Change:
+def failure(parts: Parts, role: MailboxRole, fetched: Fetched, error: Exception, now: datetime) -> Change:
     """Say what a message changes that broke something: it is recorded, and the cursor moves on."""
     message = parse(fetched.raw)
     told = f"{type(error).__name__} while it was read"
@@ -138,7 +137,7 @@ def failure(parts: Parts, fetched: Fetched, error: Exception, now: datetime) -> 
         rules=parts.rulebook.fingerprint,
         error=told,
     )
-    return Change(parts.account, cursor=("inbox", fetched.cursor), seen=(seen,))
+    return Change(parts.account, cursor=(role, fetched.cursor), seen=(seen,))
 
 
 def request_draft(parts: Parts, application: JobApplication, plan: Plan) -> DraftRecord:
@@ -235,10 +234,10 @@ def _as_answer(
         plan = plan_thanks(Kind.THANKS_ANSWER, at, seen.key, parts.hours)
         answered = moved(answered, now, Event.THANKS_PLANNED)
         rows.append(request_draft(parts, answered, plan))
-    told = Notice(f"{application.ref}/answer/{seen.key}", "An answer to your feedback request came", _answer_told(answer.kind))
-    return replace(
-        change, applications=(answered,), drafts=tuple(rows), answers=(record,), notices=(told,)
+    told = Notice(
+        f"{application.ref}/answer/{seen.key}", "An answer to your feedback request came", _answer_told(answer.kind)
     )
+    return replace(change, applications=(answered,), drafts=tuple(rows), answers=(record,), notices=(told,))
 
 
 def _answer_told(kind: AnswerKind) -> str:
@@ -301,7 +300,9 @@ def _application(parts: Parts, found: Examination, ref: str, now: datetime) -> J
 def _decided(parts: Parts, found: Examination, made: JobApplication, seen: Seen, now: datetime) -> Change:
     """Plan the request, or say why there is none."""
     seen = replace(seen, application=made.ref)
-    change = Change(parts.account, seen=(seen,), events=(log(made, now, "rejection", f"{made.outcome} {made.certainty}"),))
+    change = Change(
+        parts.account, seen=(seen,), events=(log(made, now, "rejection", f"{made.outcome} {made.certainty}"),)
+    )
     if found.decision.confirm or found.verdict.certainty is Certainty.UNSURE:
         made = replace(made, confirm=True)
         notice = Notice(
@@ -342,7 +343,9 @@ def _second_rejection(parts: Parts, found: Examination, known: JobApplication, s
         return replace(decided, events=(*change.events, *decided.events))
     if better and known.state is State.REQUEST_WAITING and found.decision.ask:
         fresh = _application(parts, found, known.ref, now)
-        merged = replace(fresh, version=known.version, state=known.state, arrived=known.arrived, threads=frozenset(threads))
+        merged = replace(
+            fresh, version=known.version, state=known.state, arrived=known.arrived, threads=frozenset(threads)
+        )
         change = replace(change, events=(*change.events, log(known, now, "person_changed")))
     return replace(change, applications=(merged,))
 
@@ -372,7 +375,9 @@ def _employer_wrote(
     closed = moved(application, now, Event.CLOSE, reason=Reason.EMPLOYER_WROTE)
     body = f"They wrote again about application {application.ref}; nothing is drafted for it."
     if application.state is State.REQUEST_DRAFTED:
-        body = f"They wrote again about application {application.ref}; look at the request in Drafts before you send it."
+        body = (
+            f"They wrote again about application {application.ref}; look at the request in Drafts before you send it."
+        )
     return Change(
         parts.account,
         seen=(replace(seen, application=application.ref),),

@@ -12,10 +12,10 @@ goes on where this one stopped. One bad message costs one message.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from watcher.errors import WatcherError
+from watcher.errors import StoreError, WatcherError
 from watcher.following import open_drafts, sent_message
 from watcher.intake import failure, take_in
 from watcher.parts import Parts, Report
@@ -51,84 +51,82 @@ def take_in_new(parts: Parts, now: datetime, report: Report) -> None:
     waiting: list[Change] = []
     try:
         for fetched in _new(parts, "inbox", now):
-            change = _taken(parts, fetched, now, report)
+            change = _safely(take_in, "inbox", parts, fetched, now, report)
             report.new += bool(change.seen)
-            if change.applications or change.drafts:
-                _write(parts, waiting, report)
-                if not record(parts, change, report):  # the user changed the record meanwhile: look again
-                    record(parts, _taken(parts, fetched, now, report), report)
-            else:
-                waiting.append(change)
-                if len(waiting) >= BATCH:
-                    _write(parts, waiting, report)
+            waiting.append(change)
+            if change.applications or change.drafts or len(waiting) >= BATCH:
+                _record_all(parts, waiting, report)
     finally:
-        _write(parts, waiting, report)
+        _record_all(parts, waiting, report)
 
 
 def follow_sent(parts: Parts, now: datetime, report: Report) -> None:
     """Read what the user sent since the last pass."""
     for fetched in _new(parts, "sent", now):
-        change = _attempt(lambda fetched=fetched: sent_message(parts, fetched, now), "sent")  # type: ignore[misc]
-        change = change or Change(parts.account)
-        record(parts, _at(change, "sent", fetched), report)
+        for _ in range(TRIES):
+            if record(parts, _safely(sent_message, "sent", parts, fetched, now, report), report):
+                break
 
 
 def record(parts: Parts, change: Change, report: Report) -> bool:
-    """Write a change and tell what it was; False when a record was changed by somebody else meanwhile."""
+    """Write a change and tell what it was; False when somebody else changed a record meanwhile."""
     if not parts.store.record(change):
         return False
-    for event in change.events:
-        report.tell(event.what, event.ref, event.detail)
-        _LOG.info("%s account=%s application=%s %s", event.what, parts.account, event.ref, event.detail)
+    _tell(parts, change, report)
     return True
 
 
-def _new(parts: Parts, role: MailboxRole, now: datetime):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _new(parts: Parts, role: MailboxRole, now: datetime) -> Iterator[Fetched]:
     """Give the new messages of a mailbox; a first look that finds none still sets the bookmark."""
     cursor = parts.store.cursor(parts.account, role)
-    start = parts.mail.cursor_now(role) if cursor is None else None
-    if role == "sent" and cursor is None and not parts.store.applications(parts.account):
-        parts.store.record(Change(parts.account, cursor=(role, parts.mail.cursor_now(role))))
-        return
-    empty = True
-    for fetched in parts.mail.new_messages(role, cursor, now - parts.settings.first_run):
-        empty = False
-        yield fetched
-    if empty and start is not None:
-        parts.store.record(Change(parts.account, cursor=(role, start)))
+    if cursor is None:
+        start = parts.mail.cursor_now(role)
+        nothing_to_follow = role == "sent" and not parts.store.applications(parts.account)
+        found = iter(()) if nothing_to_follow else parts.mail.new_messages(role, None, now - parts.settings.first_run)
+        first = next(found, None)
+        if first is None:
+            parts.store.record(Change(parts.account, cursor=(role, start)))
+            return
+        yield first
+        yield from found
+    else:
+        yield from parts.mail.new_messages(role, cursor, now - parts.settings.first_run)
 
 
-def _taken(parts: Parts, fetched: Fetched, now: datetime, report: Report) -> Change:
+def _safely(
+    step: Callable[[Parts, Fetched, datetime], Change],
+    role: MailboxRole,
+    parts: Parts,
+    fetched: Fetched,
+    now: datetime,
+    report: Report,
+) -> Change:
     try:
-        return take_in(parts, fetched, now)
+        return step(parts, fetched, now)
     except WatcherError:
         raise  # the mailbox or the store: not this message's fault
-    except Exception as error:  # one bad message costs one message
-        _LOG.exception("failed account=%s uid=%s", parts.account, fetched.uid, exc_info=_LOG.isEnabledFor(logging.DEBUG))
+    except Exception as error:  # noqa: BLE001 -- one bad message costs one message
+        detail = _LOG.isEnabledFor(logging.DEBUG)
+        _LOG.error(
+            "failed account=%s uid=%s error=%s", parts.account, fetched.uid, type(error).__name__, exc_info=detail
+        )
         report.failed += 1
-        return failure(parts, fetched, error, now)
+        return failure(parts, role, fetched, error, now)
 
 
-def _attempt(step: Callable[[], Change | None], what: str) -> Change | None:
-    try:
-        return step()
-    except WatcherError:
-        raise
-    except Exception:
-        _LOG.exception("failed step=%s", what, exc_info=_LOG.isEnabledFor(logging.DEBUG))
-        return None
+def _record_all(parts: Parts, waiting: list[Change], report: Report) -> None:
+    """Write changes in one transaction, or nothing when a command changed a record: the next pass looks anew."""
+    changes, waiting[:] = list(waiting), []
+    if not changes:
+        return
+    if parts.store.record(*changes):
+        for change in changes:
+            _tell(parts, change, report)
+        return
+    raise StoreError("a record was changed by another program meanwhile; the next pass looks again")
 
 
-def _write(parts: Parts, waiting: list[Change], report: Report) -> None:
-    if waiting:
-        parts.store.record(*waiting)
-        for change in waiting:
-            for event in change.events:
-                report.tell(event.what, event.ref, event.detail)
-        waiting.clear()
-
-
-def _at(change: Change, role: MailboxRole, fetched: Fetched) -> Change:
-    from dataclasses import replace
-
-    return replace(change, cursor=(role, fetched.cursor))
+def _tell(parts: Parts, change: Change, report: Report) -> None:
+    for event in change.events:
+        report.tell(event.what, event.ref, event.detail)
+        _LOG.info("%s account=%s application=%s detail=%s", event.what, parts.account, event.ref, event.detail)

@@ -105,7 +105,9 @@ def _wrote(
     person = application.person
     to_person = parts.mail.find_to("sent", person.address, since + SECOND) if person else []
     later = [item for item in (*in_sent, *to_person) if item.internal_date > since]
-    begun = [item for item in map(_parsed, in_drafts) if draft.plan.kind is Kind.REQUEST or not _is_request(item, request)]
+    begun = [
+        item for item in map(_parsed, in_drafts) if draft.plan.kind is Kind.REQUEST or not _is_request(item, request)
+    ]
     return any(item.message_id not in known for item in (*map(_parsed, later), *begun))
 
 
@@ -118,7 +120,14 @@ def _is_request(message: Message, request: DraftRecord | None) -> bool:
 
 
 def _append(
-    parts: Parts, application: JobApplication, draft: DraftRecord, parent: str, now: datetime, report: Report, *, late: bool
+    parts: Parts,
+    application: JobApplication,
+    draft: DraftRecord,
+    parent: str,
+    now: datetime,
+    report: Report,
+    *,
+    late: bool,
 ) -> None:
     contact = application.person
     if contact is None:
@@ -162,7 +171,7 @@ def _placed(
     notice = Notice(
         f"{application.ref}/{draft.plan.kind}/placed",
         "A draft lies in your Drafts",
-        f"Application {application.ref}: a {draft.plan.kind} draft.{' ' + draft.plan.note + '.' if draft.plan.note else ''}",
+        f"Application {application.ref}: a {draft.plan.kind} draft. {draft.plan.note}".rstrip(),
     )
     change = Change(parts.account, applications=(drafted,), drafts=(done,), events=(what,), notices=(notice,))
     if not parts.store.record(change):  # the user said something meanwhile: theirs stands, the draft is a fact
@@ -247,7 +256,7 @@ def _give_up(parts: Parts, application: JobApplication, draft: DraftRecord, now:
     notice = Notice(
         f"{application.ref}/{draft.plan.kind}/expired",
         "A draft was not made in time",
-        f"Application {application.ref}: its time passed; `afterword ask {application.ref}` makes the draft all the same.",
+        f"Application {application.ref}: its time passed; `afterword ask {application.ref}` makes it all the same.",
     )
     event = log(application, now, "closed", Reason.TOO_OLD)
     parts.store.record(
@@ -257,7 +266,14 @@ def _give_up(parts: Parts, application: JobApplication, draft: DraftRecord, now:
 
 
 def _block(
-    parts: Parts, application: JobApplication, draft: DraftRecord, now: datetime, report: Report, error: str, *, retry: bool
+    parts: Parts,
+    application: JobApplication,
+    draft: DraftRecord,
+    now: datetime,
+    report: Report,
+    error: str,
+    *,
+    retry: bool,
 ) -> None:
     """Push a draft that cannot be written out of the way of the others, and say so."""
     state = DraftState.WAITING if retry else DraftState.BLOCKED
@@ -270,4 +286,3 @@ def _block(
     event = log(application, now, "blocked", draft.plan.kind)
     parts.store.record(Change(parts.account, drafts=(blocked,), events=(event,), notices=(notice,)))
     report.tell("blocked", application.ref, error)
-

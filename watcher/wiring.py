@@ -1,1 +1,175 @@
 """Config -> the parts, put together; the only file that knows every part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from watcher.adapters.days_off import days_off
+from watcher.adapters.rulebook import load_rulebook
+from watcher.adapters.store import SqlStore, open_store
+from watcher.adapters.wording import load_wording
+from watcher.config import Account, Config, find_config, load
+from watcher.core.message import Address
+from watcher.core.plan import Hours
+from watcher.core.rules import Rulebook
+from watcher.errors import UsageError
+from watcher.logins import open_mail
+from watcher.parts import Parts, Settings
+from watcher.ports import MailAccount, Placed, Wording
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything that can be read anew while the daemon runs."""
+
+    rulebook: Rulebook
+    wording: Wording
+
+
+def load_rules(config: Config) -> Rules:
+    """Read rules and templates.
+
+    Raises:
+        RuleError: With every problem in every rule file.
+        TemplateError: With every problem in every template.
+    """
+    own = config.path(config.rules) if config.rules else None
+    templates = config.path(config.templates) if config.templates else None
+    return Rules(load_rulebook(own), load_wording(templates))
+
+
+def hours_of(config: Config) -> Hours:
+    """Give the user's working hours and days off."""
+    hours = config.me.hours
+    return Hours(
+        zone=config.me.zone,
+        days=frozenset(WEEKDAYS.index(day) for day in hours.days),
+        start=hours.start,
+        end=hours.end,
+        holidays=days_off(config.me.country, config.me.region),
+        weekend=config.timing.weekend,
+    )
+
+
+def settings_of(config: Config, account: Account) -> Settings:
+    """Give what the user set that the line asks for."""
+    return Settings(
+        first_run=timedelta(days=config.watch.first_run_days),
+        history=timedelta(days=config.watch.history_days),
+        thanks_after_days=config.timing.thanks_after_days,
+        max_a_day=config.drafts.max_a_day,
+        paused=config.drafts.paused,
+        quote_original=config.drafts.quote_original,
+        authserv_id=account.authserv_id,
+    )
+
+
+class Works:
+    """The parts of every account on one store; closes what it opened."""
+
+    def __init__(self, config: Config, store: SqlStore, rules: Rules) -> None:
+        self.config = config
+        self.store = store
+        self.rules = rules
+        self.hours = hours_of(config)
+        self._mails: dict[str, MailAccount] = {}
+
+    def parts(self, account: Account, now: datetime | None = None) -> Parts:
+        """Give one account's parts; the mailbox is connected to on first use."""
+        if account.name not in self._mails:
+            self._mails[account.name] = open_mail(self.config, account, (lambda: now) if now else None)
+        return Parts(
+            account=account.name,
+            me=Address(self.config.me.name, account.address),
+            own=account.own_addresses,
+            mail=self._mails[account.name],
+            store=self.store,
+            rulebook=self.rules.rulebook,
+            wording=self.rules.wording,
+            hours=self.hours,
+            settings=settings_of(self.config, account),
+        )
+
+    def dry(self) -> Works:
+        """Give the same on a copy of the store, with mailboxes that only pretend to place."""
+        return _Dry(self.config, self.store.copy(), self.rules)
+
+    def close(self) -> None:
+        """Log out everywhere and let go of the store."""
+        for mail in self._mails.values():
+            mail.close()
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Dry(Works):
+    def parts(self, account: Account, now: datetime | None = None) -> Parts:
+        parts = super().parts(account, now)
+        return replace(parts, mail=_Pretending(parts.mail))
+
+
+class _Pretending:
+    """A mailbox in which placing a draft does nothing; all else goes through."""
+
+    def __init__(self, mail: MailAccount) -> None:
+        self.name = mail.name
+        self.address = mail.address
+        self.facts = mail.facts
+        self.new_messages = mail.new_messages
+        self.cursor_now = mail.cursor_now
+        self.find = mail.find
+        self.find_to = mail.find_to
+        self.message = mail.message
+        self.history = mail.history
+        self.wait = mail.wait
+        self.close = mail.close
+        self.placed: list[bytes] = []
+
+    def place_draft(self, raw: bytes, message_id: str) -> Placed:
+        """Keep it here."""
+        del message_id
+        self.placed.append(raw)
+        return Placed("", 0, 0)
+
+
+def read_config(given: str | None) -> Config:
+    """Read the configuration named, or the first usual one."""
+    return load(find_config(given))
+
+
+def open_works(config: Config) -> Works:
+    """Read the rules, open the store and put everything together."""
+    rules = load_rules(config)
+    hours_of(config)  # a wrong country is told before anything is opened
+    return Works(config, open_store(config.store_url), rules)
+
+
+def accounts_of(config: Config, names: tuple[str, ...] = ()) -> list[Account]:
+    """Give the accounts named, or all.
+
+    Raises:
+        UsageError: There is no such account; the message lists those there are.
+    """
+    known = {account.name: account for account in config.accounts}
+    if missing := [name for name in names if name not in known]:
+        raise UsageError(f"there is no account '{missing[0]}'; there are: {', '.join(known)}")
+    return [known[name] for name in names] if names else list(config.accounts)
+
+
+def store_path(config: Config) -> Path | None:
+    """Give the file the store is in; None for a database server."""
+    prefix = "sqlite:///"
+    return Path(config.store_url.removeprefix(prefix)) if config.store_url.startswith(prefix) else None

@@ -20,7 +20,6 @@ from watcher.core.job_application import Details
 from watcher.core.plan import Kind
 from watcher.core.verdict import Certainty, Formality, Outcome
 
-
 SAME_WITHIN = timedelta(days=9)
 SAME_WITHOUT_ROLE = timedelta(days=3)
 
@@ -192,7 +191,9 @@ def is_same(application: JobApplication, details: Details, arrived: datetime) ->
     mine = application.details
     near = application.arrived is None or abs(arrived - application.arrived) <= SAME_WITHIN
     employer = _same_text(mine.employer, details.employer)
-    if not near or not (employer or (set(mine.domains) & set(details.domains) and not _both(mine.employer, details.employer))):
+    if not near or not (
+        employer or (set(mine.domains) & set(details.domains) and not _both(mine.employer, details.employer))
+    ):
         return False
     if _both(mine.requisition, details.requisition):
         return mine.requisition == details.requisition

@@ -255,9 +255,9 @@ def _cancelled(drafts: dict[Kind, DraftRecord]) -> tuple[DraftRecord, ...]:
 def _rejection(
     parts: Parts, found: Examination, application: JobApplication | None, seen: Seen, now: datetime
 ) -> Change:
-    known = next(
-        (item for item in parts.store.applications(parts.account) if is_same(item, found.details, found.arrived)), None
-    )
+    person = found.contact.address if isinstance(found.contact, Contact) else ""
+    everyone = parts.store.applications(parts.account)
+    known = next((item for item in everyone if is_same(item, found.details, found.arrived, person)), None)
     if known is None and application is not None and application.threads & set(found.message.thread):
         roles = (application.details.role.casefold(), found.details.role.casefold())
         known = application if not all(roles) or roles[0] == roles[1] else None

@@ -182,24 +182,30 @@ def make_ref(account: str, key: str) -> str:
     return "".join(letters)
 
 
-def is_same(application: JobApplication, details: Details, arrived: datetime) -> bool:
+def is_same(application: JobApplication, details: Details, arrived: datetime, address: str = "") -> bool:
     """Tell whether a mail that arrived then, with these details, tells of this application.
 
-    The requisition decides when both name it; else employer and role, while the first news is not old (a rejection
-    after a re-application is another one).
+    The requisition decides when both name it; else employer (or the very same person) and role, while the first news
+    is not old: a rejection after a re-application is another one.
     """
     mine = application.details
     near = application.arrived is None or abs(arrived - application.arrived) <= SAME_WITHIN
-    employer = _same_text(mine.employer, details.employer)
-    if not near or not (
-        employer or (set(mine.domains) & set(details.domains) and not _both(mine.employer, details.employer))
-    ):
+    if not near or not _same_house(application, details, address):
         return False
     if _both(mine.requisition, details.requisition):
         return mine.requisition == details.requisition
     if _both(mine.role, details.role):
         return _same_text(mine.role, details.role)
     return application.arrived is not None and abs(arrived - application.arrived) <= SAME_WITHOUT_ROLE
+
+
+def _same_house(application: JobApplication, details: Details, address: str) -> bool:
+    mine, person = application.details, application.person
+    if person is not None and person.address.casefold() == address.casefold() != "":
+        return True
+    if _both(mine.employer, details.employer):
+        return _same_text(mine.employer, details.employer)
+    return bool(set(mine.domains) & set(details.domains))
 
 
 def _both(one: str, other: str) -> bool:

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
 @click.option("--account", "names", multiple=True, metavar="NAME", help="Only this account; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for all accounts.")
-def command(
-    config_file: str | None, now_text: str | None, dry_run: bool, names: tuple[str, ...], as_json: bool
-) -> int:
+def command(config_file: str | None, now_text: str | None, dry_run: bool, names: tuple[str, ...], as_json: bool) -> int:
     """Make one pass: read what is new, follow what was placed, place what is due. Then exit."""
     from contextlib import nullcontext
 

@@ -13,7 +13,7 @@ from watcher.adapters.mail.memory import MemoryAccount
 from watcher.adapters.rulebook import load_rulebook
 from watcher.adapters.store import SqlStore, open_store
 from watcher.adapters.wording import TemplateWording, load_wording
-from watcher.core.life import JobApplication
+from watcher.core.life import JobApplication, Reason, State
 from watcher.core.message import Address, Message, parse
 from watcher.core.plan import Hours
 from watcher.core.rules import Rulebook
@@ -115,6 +115,12 @@ class Desk:
     def application(self) -> JobApplication:
         (one,) = self.store.applications()
         return one
+
+    def state(self) -> State:
+        return self.application.state
+
+    def reason(self) -> Reason:
+        return self.application.reason
 
     @property
     def drafts(self) -> list[Message]:

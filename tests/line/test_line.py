@@ -11,6 +11,7 @@ import pytest
 from tests.line.builders import ADVICE, AWAY, DAY, HOUR, ME, NO, TUESDAY, Desk, desk, mail
 from watcher.core.life import Reason, State
 from watcher.core.plan import Kind
+from watcher.core.verdict import judge
 from watcher.errors import MailUnavailable
 from watcher.parts import Settings
 from watcher.ports import DraftState
@@ -56,13 +57,13 @@ def answer(sam: Desk, body: str, at: datetime, **headers: str) -> None:
 
 def test_a_rejection_becomes_a_draft_in_its_own_thread_a_day_later(sam: Desk) -> None:
     turned_down(sam)
-    assert sam.application.state is State.REQUEST_WAITING
+    assert sam.state() is State.REQUEST_WAITING
     assert sam.drafts == []
     sam.once(TUESDAY + DAY - timedelta(minutes=1))
     assert sam.drafts == []
     report = sam.once(DUE)
     (draft,) = sam.drafts
-    assert sam.application.state is State.REQUEST_DRAFTED
+    assert sam.state() is State.REQUEST_DRAFTED
     assert [to.addr_spec for to in draft.to] == ["anna@acme.example"]
     assert draft.in_reply_to == ("no@acme.example",)
     assert draft.references[-1] == "no@acme.example"
@@ -82,17 +83,17 @@ def test_a_second_pass_does_nothing_new(sam: Desk) -> None:
 @pytest.mark.parametrize("new_id", ["", "rewritten@client.example"])
 def test_the_sent_request_is_recognised_and_silence_ends_in_thanks(sam: Desk, new_id: str) -> None:
     at = sent(sam, new_id=new_id)
-    assert sam.application.state is State.REQUEST_SENT
+    assert sam.state() is State.REQUEST_SENT
     assert sam.drafts == []
     sam.once(at + 9 * DAY)  # seven working days
     assert sam.drafts == []
     sam.once(at + 12 * DAY + 2 * HOUR)
-    assert sam.application.state is State.THANKS_DRAFTED
+    assert sam.state() is State.THANKS_DRAFTED
     (thanks,) = sam.drafts
     assert thanks.in_reply_to == (next(d.sent_id for d in sam.store.drafts() if d.plan.kind is Kind.REQUEST),)
     sam.send(at + 13 * DAY)
     sam.once(at + 13 * DAY + HOUR)
-    assert (sam.application.state, sam.application.reason) == (State.CLOSED, Reason.DONE)
+    assert (sam.state(), sam.reason()) == (State.CLOSED, Reason.DONE)
 
 
 def test_a_sent_copy_without_threading_is_known_by_recipient_and_subject(sam: Desk) -> None:
@@ -109,7 +110,7 @@ def test_an_answer_brings_thanks_once_and_ends_the_waiting(sam: Desk) -> None:
     at = sent(sam) + DAY
     answer(sam, ADVICE, at)
     sam.once(at + HOUR)
-    assert sam.application.state is State.THANKS_WAITING
+    assert sam.state() is State.THANKS_WAITING
     assert sam.drafts == []
     sam.once(at + 3 * HOUR)
     (thanks,) = sam.drafts
@@ -119,14 +120,14 @@ def test_an_answer_brings_thanks_once_and_ends_the_waiting(sam: Desk) -> None:
     for days in range(1, 30):
         sam.once(at + days * DAY)
     assert sam.drafts == []
-    assert sam.application.state is State.CLOSED
+    assert sam.state() is State.CLOSED
 
 
 def test_an_auto_reply_changes_nothing(sam: Desk) -> None:
     at = sent(sam) + HOUR
     answer(sam, AWAY, at, Auto_Submitted="auto-replied", subject="Automatic reply: Your application")
     sam.once(at + HOUR)
-    assert sam.application.state is State.REQUEST_SENT
+    assert sam.state() is State.REQUEST_SENT
     assert states(sam)[Kind.THANKS_SILENCE] is DraftState.WAITING
 
 
@@ -140,17 +141,17 @@ def test_an_edited_draft_is_left_alone_and_its_sending_is_seen(sam: Desk) -> Non
     assert states(sam)[Kind.REQUEST] is DraftState.EDITED
     sam.send(DUE + 2 * HOUR, new_id="again@client.example")
     sam.once(DUE + 3 * HOUR)
-    assert sam.application.state is State.REQUEST_SENT
+    assert sam.state() is State.REQUEST_SENT
 
 
 def test_a_discarded_draft_is_never_made_again(sam: Desk) -> None:
     drafted(sam)
     sam.discard()
     sam.once(DUE + timedelta(minutes=1))
-    assert sam.application.state is State.REQUEST_DRAFTED  # a client that saves may have it out for a moment
+    assert sam.state() is State.REQUEST_DRAFTED  # a client that saves may have it out for a moment
     for hours in range(1, 60, 7):
         sam.once(DUE + hours * HOUR)
-    assert (sam.application.state, sam.application.reason) == (State.CLOSED, Reason.DISCARDED)
+    assert (sam.state(), sam.reason()) == (State.CLOSED, Reason.DISCARDED)
     assert sam.drafts == []
 
 
@@ -160,10 +161,10 @@ def test_a_copy_in_sent_that_comes_late_undoes_the_discarding(sam: Desk) -> None
     sam.discard()
     sam.once(DUE + timedelta(minutes=1))
     sam.once(DUE + 2 * HOUR)
-    assert sam.application.reason is Reason.DISCARDED
+    assert sam.reason() is Reason.DISCARDED
     sam.deliver(box.raw, DUE + 3 * HOUR, "sent")
     sam.once(DUE + 4 * HOUR)
-    assert sam.application.state is State.REQUEST_SENT
+    assert sam.state() is State.REQUEST_SENT
 
 
 @pytest.mark.parametrize("how", ["in the thread", "to the person", "a draft of their own"])
@@ -177,7 +178,7 @@ def test_nothing_is_drafted_when_the_user_wrote_first(sam: Desk, how: str) -> No
     sam.once(DUE)
     sam.once(DUE + DAY)
     assert len(sam.drafts) == before
-    assert (sam.application.state, sam.application.reason) == (State.CLOSED, Reason.USER_WROTE)
+    assert (sam.state(), sam.reason()) == (State.CLOSED, Reason.USER_WROTE)
 
 
 def test_what_the_user_wrote_before_the_rejection_does_not_matter(sam: Desk) -> None:
@@ -193,7 +194,7 @@ def test_nothing_is_drafted_when_the_employer_wrote_again(sam: Desk) -> None:
     sam.deliver(mail(body, message_id="sorry@acme.example", when=at, In_Reply_To="<no@acme.example>"), at)
     sam.once(DUE)
     assert sam.drafts == []
-    assert sam.application.reason is Reason.EMPLOYER_WROTE
+    assert sam.reason() is Reason.EMPLOYER_WROTE
 
 
 def test_two_mails_of_one_rejection_bring_one_request(sam: Desk) -> None:
@@ -239,13 +240,13 @@ def test_after_a_week_nothing_is_placed_unasked(sam: Desk) -> None:
     turned_down(sam)
     sam.once(TUESDAY + 7 * DAY + HOUR)
     assert sam.drafts == []
-    assert sam.application.reason is Reason.TOO_OLD
+    assert sam.reason() is Reason.TOO_OLD
 
 
 def test_a_rejection_older_than_a_week_at_the_first_run_is_recorded_only(sam: Desk) -> None:
     sam.deliver(mail(NO), TUESDAY)
     sam.once(TUESDAY + 8 * DAY)
-    assert sam.application.reason is Reason.TOO_OLD
+    assert sam.reason() is Reason.TOO_OLD
     assert sam.drafts == []
 
 
@@ -260,14 +261,14 @@ def test_an_imported_rejection_counts_from_its_topmost_received(sam: Desk) -> No
     sam.deliver(b"Received: " + received.encode() + b"\r\n" + mail(NO), TUESDAY)
     sam.once(TUESDAY + HOUR)
     assert sam.application.arrived == datetime(2026, 11, 3, 10, tzinfo=UTC)
-    assert sam.application.reason is Reason.TOO_OLD
+    assert sam.reason() is Reason.TOO_OLD
 
 
 def test_paused_places_nothing_and_everything_else_goes_on(sam: Desk) -> None:
     sam.set(Settings(paused=True))
     turned_down(sam)
     sam.once(DUE)
-    assert sam.application.state is State.REQUEST_WAITING
+    assert sam.state() is State.REQUEST_WAITING
     assert sam.drafts == []
     sam.set(Settings())
     sam.once(DUE + HOUR)
@@ -299,21 +300,17 @@ def test_neither_own_mail_nor_drafts_are_judged(sam: Desk, what: str) -> None:
 
 
 def test_one_bad_message_costs_one_message(sam: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from watcher import intake
-
-    judge = intake.judge
-
     def trips(message: Any, *rest: Any) -> Any:
         if message.message_id == "trap@x.example":
             raise RecursionError
         return judge(message, *rest)
 
-    monkeypatch.setattr(intake, "judge", trips)
+    monkeypatch.setattr("watcher.intake.judge", trips)
     sam.deliver(mail("hello", "x@x.example", "hello", "trap@x.example"), TUESDAY - HOUR)
     sam.deliver(mail(NO), TUESDAY)
     report = sam.once(TUESDAY + HOUR)
     assert report.failed == 1
-    assert sam.application.state is State.REQUEST_WAITING
+    assert sam.state() is State.REQUEST_WAITING
     assert sam.store.counts("private") == {"failed": 1, "judged": 1}
     assert sam.once(TUESDAY + 2 * HOUR).failed == 0
 

@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 
-.PHONY: help setup demo test check servers bench accuracy lock wheel clean
+.PHONY: help setup demo test check servers bench accuracy lock wheel clean xpi
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -46,3 +46,6 @@ wheel: .venv/ready     ## dist/*.whl with rules/ and templates/ inside
 
 clean:
 	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+xpi: .venv/ready       ## dist/afterword.xpi, the Thunderbird add-on
+	$(PY) -m tools.xpi

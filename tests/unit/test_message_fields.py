@@ -165,3 +165,16 @@ def test_a_header_section_that_breaks_off_goes_over_into_the_text() -> None:
     assert message.subject == "x"
     assert "we chose somebody else" in message.text
     assert "Bye" in message.text
+
+
+def test_a_letter_behind_a_huge_attachment_is_read() -> None:
+    noise = b"QUJD" * 19 + b"\r\n"
+    message = parse(
+        b"Subject: x\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: application/pdf; name=a.pdf\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n"
+        + noise * 40_000
+        + b"--x\r\n\r\nWe chose somebody else.\r\n--x--\r\n"
+    )
+    assert message.fresh == "We chose somebody else."
+    assert message.attachments == ("a.pdf",)
+    assert not message.truncated

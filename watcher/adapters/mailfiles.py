@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-KEEP = 2 << 20  # bytes of one message that are read; parse() looks at fewer
+KEEP = 8 << 20  # bytes of one message that are read; parse() looks at fewer
 CHUNK = 1 << 20
 LOOK_AHEAD = 4_096  # bytes behind a `From ` line that are needed to judge it
 
@@ -197,14 +197,13 @@ def split_mbox(stream: Readable, start: bytes = b"") -> Iterator[bytes]:
 def _separator_end(data: bytes, at: int) -> int | None:
     """Give the offset behind the `From ` line that follows the line end at `at`; None when it is part of a text."""
     end = data.find(b"\n", at + 1)
-    line = data[at + 1 : end if end >= 0 else len(data)].rstrip(b"\r")
-    after = data[end + 1 : end + 300] if end >= 0 else b""
+    line = data[at + 1 : min(end, at + 600) if end >= 0 else at + 600].rstrip(b"\r")
     blank_before = data[max(0, at - 1) : at] == b"\n" or data[max(0, at - 2) : at] == b"\n\r"
-    dated = _FROM_LINE.match(line[:600]) is not None
-    field_after = _FIELD.match(after) is not None
-    if (dated and (blank_before or field_after)) or (blank_before and field_after and _FROM_ADDRESS.match(line[:600])):
-        return end + 1 if end >= 0 else len(data)
-    return None
+    is_dated = _FROM_LINE.match(line) is not None
+    if not is_dated and not (blank_before and _FROM_ADDRESS.match(line)):
+        return None
+    is_field_after = end >= 0 and _FIELD.match(data, end + 1, end + 300) is not None
+    return (end + 1 if end >= 0 else len(data)) if is_field_after or (is_dated and blank_before) else None
 
 
 def _unquoted(raw: bytes) -> bytes:

@@ -72,7 +72,7 @@ def split_history(text: str, subject: str = "") -> History:
         if number < skip_to or bare[0] == ">" or bare.startswith(mark):
             quoted.append(line)
             continue
-        if not bare.isascii():
+        if len(bare) <= MAX_ATTRIBUTION and not bare.isascii():
             bare = bare.translate(_STRIP).strip() or " "
         if kind := _border(bare, lines, number):
             forwarded = kind == "forwarded"

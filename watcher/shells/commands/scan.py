@@ -96,10 +96,10 @@ class _Judge:
         self.memory = Memory(own_addresses=setting.own_addresses)
 
     def line(self, item: Item) -> Line:
-        from watcher.core.contact import find_contact
-        from watcher.core.job_application import understand
+        from watcher.core.contact import NoContact, find_contact
+        from watcher.core.job_application import Details, understand
         from watcher.core.message import parse
-        from watcher.core.verdict import judge
+        from watcher.core.verdict import Certainty, Outcome, judge
         from watcher.shells.verdict_json import failure_json, verdict_json
 
         if item.kind != "message":
@@ -109,6 +109,10 @@ class _Judge:
             return failure_json(item.path, message.error, message.message_id)
         try:
             verdict = judge(message, self.rulebook, self.memory)
+            if verdict.outcome is Outcome.OTHER and verdict.certainty is Certainty.SURE:  # most mail: nobody to find
+                return verdict_json(
+                    item.path, message, verdict, NoContact("this is not about a job application"), Details()
+                )
             contact = find_contact(message, verdict, self.rulebook, own_addresses=self.memory.own_addresses)
             return verdict_json(item.path, message, verdict, contact, understand(message, verdict, self.rulebook))
         except Exception as error:  # noqa: BLE001 -- one bad message costs one message; its line says so

@@ -46,8 +46,8 @@ _NOT_TEXT = re.compile(
 )
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _USUAL_DATE = re.compile(
-    r"(?:(?:mon|tue|wed|thu|fri|sat|sun), {1,2})?(\d{1,2}) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) ([12]\d{3})"
-    r" (\d\d):(\d\d)(?::([0-5]\d))? ([+-])([01]\d|2[0-3])([0-5]\d)(?: \([A-Za-z]{1,5}\))?",
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun), {1,2})?(\d{1,2}) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) "
+    r"([12]\d{3}) (\d\d):(\d\d)(?::([0-5]\d))? ([+-])([01]\d|2[0-3])([0-5]\d)(?: \([A-Za-z]{1,5}\))?",
     re.IGNORECASE | re.ASCII,
 )
 _DELIVERY_STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -31,6 +32,9 @@ from watcher.core.plan import Kind
 from watcher.core.verdict import Stage
 from watcher.errors import Problem, TemplateError
 
+LAYOUT = "_layout.j2"  # how a draft is put together, the same in every language
+SPOKEN_FULLY, BRIEFER = "request", "request_short"
+COMFORTABLE_WORDS = 108  # ETIQUETTE 1.2: 60-110 words, 120 the hard limit
 MAX_CHARACTERS = 20_000  # of everything one rendering produces; a draft has about 700
 MAX_FILE_BYTES = 1 << 20
 FALLBACK = "en"
@@ -39,6 +43,7 @@ NOT_TRAINABLE = frozenset({"salary", "availability", "competition", "fit", "inte
 """Themes nobody can take up and work on: a thank-you does not name them."""
 OFF = "off_by_default"
 """A language whose file has this block is written only when the user names it; the block's text says why."""
+USED_BY_US = {"subject", "ask", "point", OFF}
 
 
 def load_wording(own: Path | None = None, base: Path | None = None, also: Iterable[str] = ()) -> TemplateWording:
@@ -57,14 +62,14 @@ def load_wording(own: Path | None = None, base: Path | None = None, also: Iterab
     if own and not own.is_dir():
         problems.append(Problem(str(own), 0, "", "there is no such folder", "see `templates:` in afterword.yaml"))
     environment = _Environment()
+    layout = _read(roots[0] / LAYOUT, environment, set(), problems)
     layers: dict[str, list[_File]] = {}
     for root in roots:
-        for path in sorted(root.glob("*.j2")):
-            below = layers.get(path.stem, [])
-            if (
-                file := _read(path, environment, {name for item in below for name in item.blocks}, problems)
-            ) is not None:
-                layers.setdefault(path.stem, []).insert(0, file)
+        for path in sorted(root.glob("[a-z]*.j2")):
+            below = layers.get(path.stem, [layout] if layout else [])
+            if file := _read(path, environment, {name for item in below for name in item.known}, problems):
+                layers[path.stem] = [file, *below]
+    problems += [problem for files in layers.values() for problem in _incomplete(files)]
     if problems:
         raise TemplateError(*problems)
     return TemplateWording({tag: tuple(files) for tag, files in layers.items()}, environment, frozenset(also))
@@ -83,8 +88,7 @@ class TemplateWording:
         return frozenset(
             tag
             for tag, files in self._layers.items()
-            if any(kind.value in file.blocks for file in files)
-            and (tag in self._also or not any(OFF in file.blocks for file in files))
+            if not _missing(files, kind.value) and (tag in self._also or not any(OFF in file.blocks for file in files))
         )
 
     def questions(self, language: str) -> frozenset[str]:
@@ -108,10 +112,40 @@ class TemplateWording:
         return _Rendering(tag, self._layers.get(tag, ()), self._environment, facts).words()
 
 
+def _missing(files: Iterable[_File], block: str) -> frozenset[str]:
+    """Give the blocks that writing this one needs and nobody has written."""
+    in_force: dict[str, frozenset[str]] = {}
+    for file in files:
+        in_force = file.calls | in_force
+    wanted, seen = {block}, set[str]()
+    while wanted:
+        name = wanted.pop()
+        seen.add(name)
+        wanted |= in_force.get(name, frozenset()) - seen
+    if block == Kind.REQUEST.value:
+        seen.add("ask")
+    return frozenset(seen - set(in_force))
+
+
+def _incomplete(files: list[_File]) -> Iterator[Problem]:
+    """A language that has a question is meant to write requests: tell what it still lacks."""
+    written = {name for file in files for name in file.blocks}
+    wanted = [kind for kind in Kind if kind is not Kind.REQUEST or "ask" in written]
+    for name in sorted(frozenset[str]().union(*(_missing(files, kind.value) for kind in wanted))):
+        yield Problem(str(files[0].path), 0, name, "is a block this language still lacks", "see docs/templates.md")
+
+
 @dataclass(frozen=True)
 class _File:
     path: Path
     template: Template
+    calls: dict[str, frozenset[str]]
+    """Which blocks each block calls."""
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every block that is written or called here."""
+        return frozenset(self.calls).union(*self.calls.values())
 
     @property
     def blocks(self) -> dict[str, Callable[[Context], Iterator[str]]]:
@@ -142,6 +176,8 @@ class _Rendering:
             theme = f"point_{self.facts.point}"
             context.vars["point"] = self._line(context, theme if theme in context.blocks else "point")
         body = _paragraphs(self._text(context, name))
+        if name == SPOKEN_FULLY and len(body.split()) > COMFORTABLE_WORDS and BRIEFER in context.blocks:
+            body = _paragraphs(self._text(context, BRIEFER))  # a long title takes the place of the good wishes
         subject = self._line(context, "subject") if "subject" in context.blocks else ""
         return Words(subject=subject, body=body, language=self.tag)
 
@@ -162,7 +198,7 @@ class _Rendering:
         return special if self.facts.hint and special in context.blocks else "ask"
 
     def _line(self, context: Context, name: str) -> str:
-        return " ".join(self._text(context, name).split())
+        return _joined(self._text(context, name))
 
     def _text(self, context: Context, name: str) -> str:
         pieces: list[str] = []
@@ -206,6 +242,7 @@ def _values(facts: Facts) -> dict[str, Any]:
         "full_name": " ".join(item for item in (title, first, last) if item),
         "employer": _name(facts.employer),
         "role": _role(facts.role),
+        "role_vowel": _starts_with_vowel(_role(facts.role)),
         "interviewed": stage >= Stage.INTERVIEWED.rank,
         "assessed": stage == Stage.ASSESSED.rank,
         "final_round": stage >= Stage.FINAL_ROUND.rank,
@@ -229,7 +266,19 @@ _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 
 
 def _line(text: str) -> str:
-    return " ".join(_MARKS.sub(" ", text).split())
+    return _joined(_MARKS.sub(" ", text).replace("\N{NO-BREAK SPACE}", " "))
+
+
+def _starts_with_vowel(text: str) -> bool:
+    """True where French says `d'` (an h counts as silent only where it nearly always is)."""
+    plain = unicodedata.normalize("NFD", text.lower())
+    return plain[:1] in set("aeiou") or plain.startswith(("ho\u0302", "hu\u0302", "hy"))
+
+
+def _joined(text: str) -> str:
+    """Make one line; no-break spaces stay, French needs them before its question marks."""
+    line = re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+    return re.sub(r" ([.,])(?= |$)", r"\1", line)  # left where something optional was left out
 
 
 def _plausible(text: str, longest: int, words: int = 8) -> str:
@@ -253,7 +302,7 @@ _KNOWN = frozenset(_values(Facts(kind=Kind.REQUEST, language="", me=""))) | {"ch
 
 
 def _paragraphs(text: str) -> str:
-    lines = [" ".join(line.split()) for line in text.split("\n")]
+    lines = [_joined(line) for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
@@ -317,7 +366,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         result = super().call(context, obj, *args, **kwargs)
         if isinstance(result, str):
             self.spend(result)
-            return " ".join(result.split())
+            return _joined(result)
         return result
 
 
@@ -343,7 +392,7 @@ def _read(path: Path, environment: _Environment, below: set[str], problems: list
         problems.append(Problem(shown, error.lineno, "", error.message or "is not a template"))
         return None
     problems += found
-    return None if found else _File(path, template)
+    return None if found else _File(path, template, _calls(tree))
 
 
 _ALLOWED = (
@@ -406,23 +455,35 @@ def _unknown_names(tree: nodes.Template, source: str, file: str) -> Iterator[Pro
     del source
 
 
-def _misspelt(tree: nodes.Template, below: set[str], file: str) -> Iterator[Problem]:
-    """Tell of blocks that nothing would ever use: a user's file names a block the shipped one does not have."""
-    own = {block.name for block in tree.find_all(nodes.Block)}
-    called = {
+def _calls(tree: nodes.Template) -> dict[str, frozenset[str]]:
+    return {block.name: frozenset(_called(block)) for block in tree.find_all(nodes.Block)}
+
+
+def _called(tree: nodes.Node) -> dict[str, int]:
+    """Give the blocks called as `self.name()`, with their lines."""
+    return {
         node.attr: node.lineno
         for node in tree.find_all(nodes.Getattr)
         if isinstance(node.node, nodes.Name) and node.node.name == "self"
     }
+
+
+_FREE = ("ask_", "point_", "request_", "thanks_")
+"""Beginnings of block names anybody may add: they are found by hint, theme or `template:` of a policy rule."""
+
+
+def _misspelt(tree: nodes.Template, below: set[str], file: str) -> Iterator[Problem]:
+    """Tell of blocks that nothing would ever use, and of calls of blocks nobody wrote."""
+    if not below:
+        return
+    known = below | USED_BY_US
+    called, own = _called(tree), {block.name for block in tree.find_all(nodes.Block)}
     for name, line in sorted(called.items()):
         if name not in own | below:
             yield Problem(file, line, f"self.{name}", "is a block that does not exist", _near(name, own | below))
-    if not below:
-        return
     for block in tree.find_all(nodes.Block):
-        free = block.name.startswith(("ask_", "point_", "request_", "thanks_")) or block.name in called
-        if block.name not in below and not free:
-            yield Problem(file, block.lineno, block.name, "is a block nothing uses", _near(block.name, below))
+        if block.name not in known and block.name not in called and not block.name.startswith(_FREE):
+            yield Problem(file, block.lineno, block.name, "is a block nothing uses", _near(block.name, known))
 
 
 def _near(name: str, known: set[str]) -> str:

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from watcher.core.contact.address import letters
+
 _TITLES = {
     "dr": "Dr.", "dr.": "Dr.", "prof": "Prof.", "prof.": "Prof.", "professor": "Prof.", "dr.-ing.": "Dr.-Ing.",
     "ph.d.": "", "phd": "", "dipl.-ing.": "", "dipl.-kfm.": "", "mba": "", "msc": "", "m.sc.": "", "bsc": "", "b.sc.": "",
@@ -57,6 +59,12 @@ _TEAM_WORDS = frozenset(
     " ekibi insan kaynakları kariyer işe alım отдел кадров персонала команда подбор подбора рекрутинг відділ кадрів"
     " 採用 採用担当 採用チーム 人事部 人事 招聘 招聘团队 人力资源 인사팀 채용팀 채용담당자 採用担当者 担当者 事務局"
     " via the your our no reply do not mail email info contact customer newsletter update updates".split()
+)
+_EDGE = frozenset(
+    ". - – | : , & and at @ the of der de du des di von van und et bei do-not-reply donotreply regret letter external".split()
+) | {""}
+_UNITS = frozenset(
+    "college campus university global early professional graduates corporate enterprise us emea apac uk europe".split()
 )
 _CUT = re.compile(
     r"\s(?:via|through|über|at|@|from|von|chez|de chez|bij|hos|presso|na|en|from the|c/o|on behalf of|im auftrag von)\s.*$|"
@@ -118,36 +126,31 @@ def looks_like_team(text: str) -> bool:
     return _is_team(text.split())
 
 
-def without_team_words(text: str) -> str:
-    """Take team words off a firm's display name: `Acme Hiring Team` -> `Acme`; empty when nothing is left."""
-    bare = _OUTER.sub("", " ".join(text.replace('"', " ").split()))
-    words = bare.split()
-    edge = {
-        ".",
-        "-",
-        "–",
-        "|",
-        ":",
-        ",",
-        "&",
-        "and",
-        "at",
-        "@",
-        "the",
-        "of",
-        "der",
-        "de",
-        "du",
-        "des",
-        "di",
-        "von",
-        "van",
-    }
-    while words and (words[-1].strip(".,:;()!").lower() in _TEAM_WORDS | edge):
-        words.pop()
-    while words and (words[0].strip(".,:;()!").lower() in _TEAM_WORDS | edge - {"the"}):
-        words.pop(0)
+def without_team_words(text: str, domain: str = "") -> str:
+    """Take team words off a firm's display name: `Acme Hiring Team` -> `Acme`; empty when nothing is left.
+
+    Args:
+        text: The display name or closing line.
+        domain: Of the address beside it; stripping stops when the rest is the domain's own name (`Jobs Plus`).
+    """
+    words = _OUTER.sub("", " ".join(text.replace('"', " ").split())).split()
+    label = letters(domain.rpartition(".")[0].rpartition(".")[2])
+    for trim in (-1, 0):
+        taken = False
+        while words and letters("".join(words)) != label:
+            low = words[trim].strip(".,:;()!").lower()
+            if low not in _TEAM_WORDS | _EDGE and not (taken and low in _UNITS):
+                break
+            if trim == 0 and low == "the":
+                break
+            taken = taken or low in _TEAM_WORDS
+            words.pop(trim)
     return " ".join(words).strip(" -–|,:")
+
+
+def has_team_words(text: str) -> bool:
+    """Tell whether a text holds a word of a recruiting department."""
+    return any(word.strip(".,:;()").lower() in _TEAM_WORDS for word in text.split())
 
 
 def _cut(text: str) -> str:

@@ -16,8 +16,8 @@ from typing import Any, cast
 
 import re2
 
-from watcher.core.contact.address import FREEMAIL, is_company_label, letters, origin, registrable, system_of
-from watcher.core.contact.names import looks_like_team, read_name, without_team_words
+from watcher.core.contact.address import FREEMAIL, is_company_label, is_machine, letters, origin, registrable, system_of
+from watcher.core.contact.names import has_team_words, looks_like_team, read_name, without_team_words
 from watcher.core.message import Message
 from watcher.core.rules import ApplicationWords, Ats, Rulebook
 
@@ -28,7 +28,7 @@ _SLOTS = {
     "role": rf"(?P<role>[\p{{L}}\p{{N}}(\[„“«‚‘'\"「『]{_PIECE}{{1,120}}?)",
     "requisition": r"(?P<requisition>[A-Za-z]{0,6}[-_ ]?\d[\w\-]{2,20})",
     "location": r"(?P<location>[\p{L}][^\n.!?:;]{1,40}?)",
-    "end": r"(?:[.!?,;:]|\s[-–—|·]|\s\(|\n|$)",
+    "end": r"(?:\s?[.!?,;:。，！]|\s[-–—|·]|\n|$)",
 }
 _CODE = re.compile(
     r"\b(?:(?:JR|REQ|RQ|R|P|ID|TR|VN|J|HR|IRC|BR|WD|PR|S|A|RITM|JOB)[-_ ]?\d{3,12}(?:-\d{1,6})?|\d{2}WD\d{3,7}|\d{4,12}[A-Z]{0,3}"
@@ -43,8 +43,19 @@ _LABELLED_CODE = re.compile(
     r"\s?[:#.]{0,2}\s?\(?#?([A-Za-z]{0,6}[-_]?\d[\w\-/]{1,20})",
     re.IGNORECASE,
 )
+_TAIL = re.compile(
+    r"\s+(?:through|via|with us|with our|on our|which you|that you|for which|at this time|has been|and (?:we|are|your|for|the|have|would)"
+    r"|and that|in our|within our|to us|we have|you (?:have|recently)|recently|submitted|bei uns|in unserem|und (?:das|die|Ihr|für)|chez nous|au sein)\b.*$",
+    re.IGNORECASE,
+)
+_SUBJECT_CODE = re.compile(r"(?:^|[-–(\[,]\s?)([A-Z]{0,4}-?\d{5,10}[A-Z]{0,2})(?:\s?[-–)\],]|$)")
 _PLACEHOLDER = re.compile(r"\[[^\]\n]{1,60}\]|\{[^}\n]{1,60}\}|<[^>\n]{1,60}>|%\w+%|\bX{2,}\b|\$\w+|__+")
 _NAME_SLOT = re.compile(r"\s*\[(?:name|email|phone)\]\s*", re.IGNORECASE)
+
+
+_NO_TITLE = frozenset(
+    "we you your i it they if which that and or but bei chez at as by on at bei chez auf für from with will can please thank thanks".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,8 @@ def read_opening(message: Message, rulebook: Rulebook, language: str = "") -> Op
     employers += _from_display_name(message, rulebook)
     employers += _from_closing(message)
     named = _employers(employers, stops, {hit.value.casefold() for hit in role_hits})
+    boards = {letters(ats.name) for ats in rulebook.ats if ats.kind != "ats"}
+    named = [hit for hit in named if letters(hit.value) not in boards]
     named = _weighed(named, message, subject, body, system)
     if not named:
         named = _from_domain(message, rulebook, system)
@@ -151,7 +164,7 @@ def _readings(
 
 def _from_display_name(message: Message, rulebook: Rulebook) -> list[_Hit]:
     author = message.author
-    if author is None or not author.name or "@" in author.name:
+    if author is None or not author.name or "@" in author.name or "_" in author.name:
         return []
     if read_name(author.name, author.local_part) is not None and not looks_like_team(author.name):
         after = re.split(r"\s(?:at|@|from|from the|von|bei|de|chez|bij|van|-|–|\||,)\s", author.name, maxsplit=1)
@@ -162,16 +175,18 @@ def _from_display_name(message: Message, rulebook: Rulebook) -> list[_Hit]:
         return (
             [_Hit(author.name, 3.0, "display name")] if same else _maybe_firm(author.name, rulebook, author.addr_spec)
         )
-    name = without_team_words(author.name)
+    name = without_team_words(author.name, author.domain)
     systems = {ats.name.casefold() for ats in rulebook.ats} | {"workday", "icims", "brassring", "taleo"}
     name = " ".join(word for word in name.split() if word.casefold() not in systems)
+    if any("." in word[1:-1] and word.islower() for word in name.split()):
+        return []
     return [_Hit(name, 3.0, "display name")] if name and name.casefold() not in systems else []
 
 
 def _maybe_firm(name: str, rulebook: Rulebook, address: str) -> list[_Hit]:
     # two capitalised words may be a person or a firm; over a system's machine address they are more likely a firm
-    system = system_of(address, rulebook)
-    return [_Hit(name, 1.0, "display name")] if system is not None else []
+    robot = system_of(address, rulebook) is not None or is_machine(address.partition("@")[0])
+    return [_Hit(name, 1.0, "display name")] if robot else []
 
 
 def _from_closing(message: Message) -> list[_Hit]:
@@ -238,9 +253,10 @@ def _employers(hits: list[_Hit], stops: frozenset[str], roles: set[str]) -> list
 
 
 def _firm_name(value: str) -> str:
-    name = _NAME_SLOT.sub(" ", value).strip(" \t\"'“”„«»‘’*_-–—|,;:()!")
+    name = re.split(r"\s[-–—|]\s", re.split(r"\s(?:at|@)\s", _NAME_SLOT.sub(" ", value))[-1].strip(" -–—|"))[0]
+    name = name.strip(" \t\"'“”„«»‘’*_-–—|,;:()!")
     name = re.sub(
-        r"^(?:the team at|the|team|joining|working at|working for|working with|us at|here at|der|die|das|dem|den)\s+",
+        r"^(?:received at|received by|sent to|the team at|the|team|joining|working at|working for|working with|us at|here at|der|die|das|dem|den)\s+",
         "",
         name,
         flags=re.IGNORECASE,
@@ -252,7 +268,8 @@ def _firm_name(value: str) -> str:
         name,
         flags=re.IGNORECASE,
     )
-    trimmed = without_team_words(name) if looks_like_team(name) else name
+    name = re.sub(r"\s+(?:and|und|et|y|e|og|och|en|i|oraz)$", "", name)
+    trimmed = without_team_words(name) if has_team_words(name) else name
     return trimmed.strip(" \t\"'“”„«»‘’*_-–—|,;:()!") or ""
 
 
@@ -283,17 +300,7 @@ def _roles(hits: list[_Hit], stops: frozenset[str]) -> list[_Hit]:
         words = [word.casefold().strip(".,:;()’'\"") for word in value.split()]
         if not words or len(words) > 16 or _PLACEHOLDER.search(value) or len(letters(value)) < 2:
             continue
-        if all(word in stops for word in words) or words[0] in {
-            "we",
-            "you",
-            "your",
-            "i",
-            "it",
-            "they",
-            "if",
-            "which",
-            "that",
-        }:
+        if all(word in stops for word in words) or words[0] in _NO_TITLE:
             continue
         if not any(char.isupper() or not char.isascii() for char in value) and hit.weight < 6:
             continue
@@ -307,6 +314,11 @@ def _roles(hits: list[_Hit], stops: frozenset[str]) -> list[_Hit]:
 def clean_role(value: str) -> str:
     """Take off a title what is not part of it: requisition, status, quotes, the word `position`."""
     role = _NAME_SLOT.sub(" ", value).strip()
+    role = re.sub(r"^.{0,40}\b(?:and|for|in) (?:our|the)\s+(?=[A-Z0-9])", "", role)
+    if re.search(r"\b(?:and|that|und) (?:your|you|Ihre|Ihr)\b", role):
+        return ""
+    role = _TAIL.sub("", role)
+    role = re.sub(r"^(?:(?:the|our|open|position|role|job)\s+)+(?=\d)", "", role, flags=re.IGNORECASE)
     role = re.sub(
         r"\s*[(\[]\s*(?:open|evergreen|closed|job id.*?|id:? ?[\w-]+|req.*?|ref.*?|C-?\d+)\s*[)\]]",
         "",
@@ -327,13 +339,13 @@ def clean_role(value: str) -> str:
         r"^(?:the|our|an?|open|following|position|role|post|job|opening|of|as)\s+(?=\S)", "", role, flags=re.IGNORECASE
     )
     role = re.sub(r"\s+(?:position|role|opening|vacancy|opportunity|job|post|career)$", "", role, flags=re.IGNORECASE)
-    return " ".join(role.strip(" \t\"'“”„«»‘’*_-–—|,;:「」『』").split())
+    role = re.sub(r"\s-\s(?:JR|REQ|R|ID)-?$", "", role)
+    role = " ".join(role.strip(" \t\"'“”„«»‘’*_-–—|,;:「」『』").split())
+    return role if role.count("(") == role.count(")") else role.strip("()").strip()
 
 
 def _without_firm(role: str, employer: str) -> str:
-    found = re.match(rf"{re.escape(employer)}(?:[’']s)?\s+(?=\S)", role, re.IGNORECASE)
-    if found and found[0].rstrip().endswith(("'s", "’s")):
-        return role if role.casefold().startswith("moody") else role[found.end() :]
+    found = re.match(rf"{re.escape(employer)}\s+(?=\S)", role, re.IGNORECASE)
     return role[found.end() :] if found and len(role[found.end() :].split()) >= 2 else role
 
 
@@ -345,6 +357,9 @@ def _requisition(codes: list[_Hit], roles: list[_Hit], subject: str, body: str) 
             value = found[1].rstrip("-/")
             if sum(c.isdigit() for c in value) >= 3 and not _YEAR.fullmatch(value):
                 return _Hit(value, 3, place)
+    for found in _SUBJECT_CODE.finditer(subject):
+        if not _YEAR.fullmatch(found[1]):
+            return _Hit(found[1], 2.5, "subject")
     for hit in sorted(roles, key=lambda item: -item.weight):
         for found in _CODE.finditer(hit.value):
             before = hit.value[: found.start()]

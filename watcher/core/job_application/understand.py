@@ -52,9 +52,10 @@ def understand(
         history: Earlier mail with the same employer, as far as it was found.
         own_addresses: The user's own, lower case.
     """
-    opening = read_opening(message, rulebook, verdict.language)
+    language = "" if verdict.outcome is Outcome.OTHER else verdict.language
+    opening = read_opening(message, rulebook, language)
     related = [mail for mail in history.received if relates(mail, message, rulebook, opening.employer, opening.role)]
-    earlier = [(mail, read_opening(mail, rulebook, verdict.language)) for mail in related]
+    earlier = [(mail, read_opening(mail, rulebook, language)) for mail in related]
     earlier = [(mail, other) for mail, other in earlier if not _other_role(opening, other)]
     filled = _filled(opening, [other for _, other in reversed(earlier)])
     mails = [message, *(mail for mail, _ in earlier)]
@@ -114,10 +115,13 @@ def _filled(opening: Opening, earlier: list[Opening]) -> Opening:
 
 
 def _stage(message: Message, verdict: Verdict, earlier: list[Message], rulebook: Rulebook) -> tuple[Stage, str]:
-    patterns = _stages(_ById(rulebook), verdict.language.partition("-")[0])
-    found: list[tuple[Stage, str]] = [(verdict.stage, "what this mail says")]
+    told = "" if verdict.outcome is Outcome.OTHER else verdict.language
+    patterns = _stages(_ById(rulebook), told.partition("-")[0])
     text = f"{message.subject}\n{message.fresh[:MAX_TEXT]}"
-    found += [(stage, "what this mail says") for stage in Stage if _any(patterns.get(stage.value, ()), text)]
+    found: list[tuple[Stage, str]] = [(Stage.UNKNOWN, "no mail shows it")]
+    if verdict.outcome is not Outcome.ACKNOWLEDGEMENT:  # what a receipt says of interviews lies in the future
+        found.append((verdict.stage, "what this mail says"))
+        found += [(stage, "what this mail says") for stage in Stage if _any(patterns.get(stage.value, ()), text)]
     found.append((_BY_OUTCOME.get(verdict.outcome, Stage.UNKNOWN), "what this mail is"))
     if verdict.outcome is not Outcome.OTHER or _any(patterns.get("applied", ()), text):
         said = _any(patterns.get("applied", ()), text) or verdict.outcome is Outcome.ACKNOWLEDGEMENT

@@ -118,11 +118,24 @@ class Client:
         except UnicodeEncodeError:
             raise MailRefused(f"{place}: the server takes only ASCII in user name and password") from None
         except imaplib.IMAP4.error as error:
-            raise refused_login(error, user, place) from error
+            raise refused_login(error, f"of '{user}'", place) from error
 
     def authenticate(self, mechanism: str, respond: Callable[[bytes], bytes | None]) -> None:
-        """Log in by SASL; for tokens and whatever else wiring brings (XOAUTH2, OAUTHBEARER)."""
-        self._client._imap.authenticate(mechanism, respond)  # noqa: SLF001
+        """Log in by SASL; for tokens and whatever else wiring brings (XOAUTH2, OAUTHBEARER).
+
+        Args:
+            mechanism: As the server announces it behind `AUTH=`.
+            respond: Gives the answer to each challenge, unencoded.
+
+        Raises:
+            MailRefused: The server does not take it.
+            MailUnavailable: The server cannot say just now.
+        """
+        try:
+            self._client._imap.authenticate(mechanism, respond)  # noqa: SLF001
+        except imaplib.IMAP4.error as error:
+            place = f"{self.connection.host}:{self.connection.port}"
+            raise refused_login(error, f"by {mechanism}", place) from error
         self._client._cached_capabilities = None  # noqa: SLF001
 
     # -- asking -----------------------------------------------------------------------------------------------

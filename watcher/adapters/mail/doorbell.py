@@ -22,7 +22,7 @@ from watcher.errors import MailUnavailable
 
 _RING = re.compile(rb"\* (\d+) (EXISTS|RECENT)", re.IGNORECASE)
 _FLAGS = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
-MARGIN_S = 1.0
+SHORTEST_LIMIT_S = 60.0  # a connection lost sooner was lost for another reason
 
 
 class Doorbell:
@@ -38,7 +38,7 @@ class Doorbell:
     def __init__(self, connect: Callable[[], Client], server: str, renew_s: float, *, flags_too: bool) -> None:
         self._connect = connect
         self._server = server
-        self._renew_s = renew_s
+        self.renew_s = renew_s
         self._flags_too = flags_too
         self._client: Client | None = None
         self._begun = 0.0
@@ -65,6 +65,8 @@ class Doorbell:
                         return True
                     return self._listen(mailbox, ends)
             except BaseException as error:
+                if self._client is not None and self._begun:
+                    self.lost_after(time.monotonic() - self._begun)
                 self._drop()
                 if isinstance(error, MailUnavailable) and self._stopped():
                     return False  # close() hung up
@@ -87,6 +89,11 @@ class Doorbell:
             finally:
                 self._lock.release()
 
+    def lost_after(self, seconds: float) -> None:
+        """Learn a server's limit: who dropped us that long into IDLE is asked again sooner (Yahoo: 300 s)."""
+        if SHORTEST_LIMIT_S <= seconds < self.renew_s:
+            self.renew_s = max(SHORTEST_LIMIT_S, seconds * 0.8)
+
     def _begin(self, mailbox: str) -> bool:
         """Connect; True when there is something to look at: what came before IDLE began rang no bell."""
         self._client = self._connect()
@@ -104,7 +111,7 @@ class Doorbell:
             return self._nap(client, mailbox, ends)
         while True:
             now = time.monotonic()
-            renew = self._begun + self._renew_s
+            renew = self._begun + self.renew_s
             if now >= renew:
                 rang = self._rings(client.idle_end())
                 rang = self._rings(client.idle_begin()) or rang
@@ -151,6 +158,7 @@ class Doorbell:
             return False
 
     def _drop(self) -> None:
+        self._begun = 0.0
         if self._client is not None:
             self._client.drop()
             self._client = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
 
 MAX_HEADER = 128 << 10  # octets of a header section looked at
 
@@ -41,6 +42,15 @@ def subject(raw: bytes) -> str:
         return str(make_header(decode_header(value)))
     except (HeaderParseError, LookupError, ValueError):
         return value
+
+
+def sent_date(raw: bytes) -> datetime | None:
+    """Give the Date field as an instant in UTC."""
+    try:
+        date = parsedate_to_datetime(next(fields_of(raw, "Date"), ""))
+    except (ValueError, IndexError, OverflowError):
+        return None
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
 
 
 def bare(message_id: str) -> str:

@@ -16,7 +16,7 @@ from watcher.adapters.mail.doorbell import Doorbell
 from watcher.adapters.mail.headers import addresses, bare, ids
 from watcher.adapters.mail.history import any_of, search_history
 from watcher.adapters.mail.mailboxes import Roles, assign
-from watcher.adapters.mail.reading import BATCH, read
+from watcher.adapters.mail.reading import BATCH, UNKNOWN_DATE, read
 from watcher.adapters.mail.session import Login, Session, connect
 from watcher.config import Account
 from watcher.errors import MailRefused, MailUnavailable
@@ -94,7 +94,7 @@ class ImapAccount:
                 self._reopen(client, mailbox, selected)
                 batch = read(client, mailbox, selected.uidvalidity, uids[start : start + BATCH])
             for message in batch:
-                if not fresh or message.internal_date >= since:
+                if not fresh or message.internal_date >= since or message.internal_date == UNKNOWN_DATE:
                     yield message
 
     def cursor_now(self, role: MailboxRole) -> Cursor:

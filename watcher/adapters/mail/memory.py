@@ -31,9 +31,9 @@ class Box:
     messages: list[Fetched] = field(default_factory=list)
 
 
-def open_account(account: Account, secret: Callable[[], str]) -> MemoryAccount:
-    """Give an empty account; the secret is not asked for."""
-    del secret
+def open_account(account: Account, secret: Callable[[], str], *, login: object = None) -> MemoryAccount:
+    """Give an empty account; nobody is asked for a password."""
+    del secret, login
     return MemoryAccount(account.name, account.address, own=account.own_addresses)
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from watcher.adapters.mail.client import Client, FetchData, aware
+from watcher.adapters.mail.headers import sent_date
 from watcher.ports import Cursor, Fetched
 
 CAP = 256 << 10  # octets read of one message at most
@@ -73,7 +74,7 @@ def fetched(mailbox: str, uidvalidity: int, uid: int, about: FetchData, raw: byt
     size = about.get(b"RFC822.SIZE")
     return Fetched(
         raw=raw,
-        internal_date=aware(about.get(b"INTERNALDATE")) or UNKNOWN_DATE,
+        internal_date=aware(about.get(b"INTERNALDATE")) or sent_date(raw) or UNKNOWN_DATE,
         cursor=Cursor(f"{uidvalidity}:{uid}"),
         mailbox=mailbox,
         uid=uid,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from watcher.adapters.mail.transport import Gone
-from watcher.errors import MailError, MailRefused, MailUnavailable
+from watcher.errors import MailError, MailRefused, MailUnavailable, WatcherError
 
 TEMPORARY_CODES = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CORRUPTION", "EXPUNGEISSUED"})
 """Response codes that say: ask again later."""
@@ -43,7 +43,7 @@ def translated(doing: str, server: str) -> Iterator[None]:
     """
     try:
         yield
-    except MailError:
+    except WatcherError:
         raise
     except ssl.SSLError as error:
         raise _about_tls(error, server) from error
@@ -70,13 +70,19 @@ def translated(doing: str, server: str) -> Iterator[None]:
         ) from error
 
 
-def refused_login(error: imaplib.IMAP4.error, user: str, server: str) -> MailError:
-    """Tell a wrong password from a server that is busy; only the first is for the user."""
+def refused_login(error: imaplib.IMAP4.error, whose: str, server: str) -> MailError:
+    """Tell a wrong password from a server that is busy; only the first is for the user.
+
+    Args:
+        error: As imaplib raised it.
+        whose: Goes behind "login": "of 'sam'", "by XOAUTH2".
+        server: `host:port`.
+    """
     said = _said(str(error))
     if isinstance(error, imaplib.IMAP4.abort) or is_temporary(str(error)):
         return MailUnavailable(f"{server}: could not log in just now: {said}")
     return MailRefused(
-        f"{server}: login of '{user}' refused: {said}; look at login.user and the password "
+        f"{server}: login {whose} refused: {said}; look at login.user and the password or token "
         "(many providers want an app password, or IMAP switched on in their settings)"
     )
 

@@ -1,6 +1,7 @@
 """A text -> own words and history."""
 
 import pytest
+import quotequail
 
 from watcher.core.message import Message, parse
 from watcher.core.message.quotes import split_history
@@ -190,3 +191,11 @@ def test_an_attached_mail_is_passed_on() -> None:
     message = parse(raw)
     assert (message.fresh, message.forwarded) == ("Look at this.", True)
     assert "We chose somebody else." in message.quoted
+
+
+@pytest.mark.parametrize("attribution", ATTRIBUTIONS)
+def test_quotequail_agrees_where_it_knows_the_language(attribution: str) -> None:
+    text = f"{NEW}\n{attribution}\n> I would like to apply.\n> Sam\n"
+    seen = "\n".join(part for shown, part in quotequail.quote(text) if shown).strip()
+    if attribution.split("\n", 1)[0] not in seen:
+        assert own(text) == seen

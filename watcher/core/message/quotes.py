@@ -96,8 +96,8 @@ def split_history(text: str, subject: str = "") -> History:
                 del own[start:]
                 break
         own.append(line)
-    if not _has_words(own):
-        return History([], quoted, forwarded=bool(quoted))
+    if quoted and not _has_words(own):
+        return History([], quoted, forwarded=True)
     return History(own, quoted, bool(quoted) and (forwarded or bool(_FORWARD_SUBJECT.match(subject))))
 
 

@@ -12,7 +12,8 @@ from watcher.core.message.reply_words import CLOSINGS, SENT_FROM
 
 MAX_SIGNATURE_LINES = 24
 MAX_NAME_LINE = 100
-OWN_PROSE = 120  # characters that must stand above a footer: the first words of a mail are never one
+# The first words of a mail are never a footer. Bytes of UTF-8: a Chinese character says more than a letter.
+OWN_PROSE = 80
 
 _FOOTER = re.compile(
     r"""[\s*_#=+|.\[(-]{0,10}(?:
@@ -177,7 +178,7 @@ def _without_footers(lines: list[str]) -> list[str]:
             inside = True
         if not inside:
             kept.append(line)
-            above += len(bare)
+            above += len(bare.encode()) if above < OWN_PROSE else 0
     return kept
 
 

@@ -22,6 +22,7 @@ Category = Literal[
     "guard_conditional",  # "if you are not selected": before a hit in its sentence it takes the hit away
     "guard_appointment",  # reschedules: anywhere in the sentence
     "guard_candidate",  # the candidate's own words: anywhere in the sentence
+    "candidate_voice",  # a candidate's own letter ("thank you for offering me"): nothing in it is the employer's no
     "guard_silence",  # "if you do not hear from us within ..."
     "nonjob",  # a loan, a flat, a visa, a paper ...: another kind of application
     "about",  # newsletters, articles, adverts that quote rejections
@@ -43,8 +44,9 @@ class Signal(Shape):
 
     id: str = Field(description="Unique across files: `<tag>.<category>.<name>`; named in evidence and by overrides.")
     category: Category = Field(description="What a hit means.")
-    strength: Literal["strong", "supporting"] = Field(
-        default="strong", description="strong decides alone; supporting never does."
+    strength: Literal["strong", "likely", "supporting"] = Field(
+        default="strong",
+        description="strong decides alone; likely decides together with two supporting ones; supporting never does.",
     )
     where: Literal["body", "subject", "both"] = Field(default="both", description="Where it is looked for.")
     phrases: tuple[str, ...] = Field(default=(), description="Phrase notation, see docs/rules.md.")

@@ -16,14 +16,18 @@ class Findings:
     Attributes:
         body: Category -> strong hits that count, in the body.
         subject: The same in the subject.
+        likely: Category -> likely hits that count, in the body.
         hints: Category -> supporting hits (body and subject), distinct signals.
         guarded: Category -> hits a guard took away.
+        characters: Length of the text.
     """
 
     body: dict[str, int] = field(default_factory=dict)
     subject: dict[str, int] = field(default_factory=dict)
+    likely: dict[str, int] = field(default_factory=dict)
     hints: dict[str, int] = field(default_factory=dict)
     guarded: dict[str, int] = field(default_factory=dict)
+    characters: int = 0
 
     def both(self, category: str) -> int:
         """Strong hits anywhere."""
@@ -42,6 +46,16 @@ class Decision:
 _BY_WORDS = frozenset({"job_term", "nonjob", "about"})
 """Categories where each different word counts: what a mail is about shows in its vocabulary."""
 
+LETTER_CHARACTERS = 6_000
+"""Letters of refusal are shorter; longer mail is believed only on decisive words."""
+
+NOTE_CHARACTERS = 1_200
+"""A personal note this short may say no without any politeness."""
+
+SURE_HINTS = 2
+WEAK_HINTS = 1
+"""Supporting signals of different kinds that make a likely no a sure one, or at least an unsure one."""
+
 SURE, UNSURE = Certainty.SURE, Certainty.UNSURE
 _QUIET = (
     ("withdrawn", Outcome.WITHDRAWN, "it confirms that you withdrew"),
@@ -54,9 +68,9 @@ _QUIET = (
 )
 
 
-def count(judged: list[Judged], subject_end: int) -> Findings:
+def count(judged: list[Judged], subject_end: int, characters: int) -> Findings:
     """Count hits by category; a signal counts once per place."""
-    found = Findings()
+    found = Findings(characters=characters)
     seen: set[tuple[str, str, bool]] = set()
     for item in judged:
         signal, in_subject = item.hit.signal, item.hit.start < subject_end
@@ -67,8 +81,9 @@ def count(judged: list[Judged], subject_end: int) -> Findings:
         if key in seen:
             continue
         seen.add(key)
-        strong = found.subject if in_subject else found.body
-        table = found.hints if signal.strength == "supporting" else strong
+        table = found.subject if in_subject else found.body
+        if signal.strength != "strong":
+            table = found.hints if signal.strength == "supporting" or in_subject else found.likely
         table[signal.category] = table.get(signal.category, 0) + 1
     return found
 
@@ -80,11 +95,16 @@ def decide(found: Findings, origin: Origin) -> Decision:
     """
     if not _gate_is_open(found, origin):
         return Decision(Outcome.OTHER, SURE, "nothing in it speaks of a job application")
-    no = found.body.get("rejection", 0)
-    closed = found.body.get("position_closed", 0)
+    no, closed = found.body.get("rejection", 0), found.body.get("position_closed", 0)
+    weak = False
+    if not no and not closed and _likely_counts(found, origin):
+        hints = found.hints.get("rejection", 0)
+        no, weak = int(hints >= WEAK_HINTS), hints < SURE_HINTS
     if not no and not closed:
         return _without_no(found, origin)
     doubt = _doubt(found, origin)
+    if doubt is None and (weak or _is_alone(found, origin)):
+        doubt = Decision(Outcome.REJECTION, UNSURE, "its words are not decisive")
     if doubt is not None and doubt.outcome is Outcome.OTHER:
         return doubt
     certainty = SURE if doubt is None else UNSURE
@@ -94,6 +114,21 @@ def decide(found: Findings, origin: Origin) -> Decision:
     if no:
         return Decision(Outcome.REJECTION, certainty, f"it says that they decided against your application{reason}")
     return Decision(Outcome.POSITION_CLOSED, certainty, f"it says that the opening is gone{reason}")
+
+
+def _likely_counts(found: Findings, origin: Origin) -> bool:
+    """Say whether a likely no may be one: short mail about a job that does not confirm a receipt."""
+    if not found.likely.get("rejection") or found.body.get("acknowledgement") or found.characters > LETTER_CHARACTERS:
+        return False
+    return origin.ats or origin.known_thread or bool(found.both("job_term"))
+
+
+def _is_alone(found: Findings, origin: Origin) -> bool:
+    """Say whether one decisive phrase stands without anything a letter of refusal has beside it."""
+    if origin.ats or origin.known_thread or found.hints.get("rejection"):
+        return False
+    strong = found.body.get("rejection", 0) + found.body.get("position_closed", 0)
+    return strong < 2 and found.both("job_term") < 2 and found.characters > NOTE_CHARACTERS
 
 
 def _gate_is_open(found: Findings, origin: Origin) -> bool:
@@ -107,6 +142,8 @@ def _doubt(found: Findings, origin: Origin) -> Decision | None:
     if origin.mailing_list:
         return Decision(Outcome.OTHER, SURE, "it comes from a mailing list")
     trusted = origin.ats or origin.known_thread
+    if found.both("candidate_voice") and not trusted:
+        return Decision(Outcome.OTHER, SURE, "a candidate wrote it")
     job = found.both("job_term")
     nonjob = found.both("nonjob")
     if nonjob and not trusted:
@@ -131,11 +168,15 @@ def _doubt(found: Findings, origin: Origin) -> Decision | None:
 
 
 def _without_no(found: Findings, origin: Origin) -> Decision:
+    if found.both("candidate_voice"):
+        return Decision(Outcome.OTHER, SURE, "a candidate wrote it")
     for category, outcome, reason in _QUIET:
         if found.both(category):
             if found.both("about") and not origin.ats:
                 break
             return Decision(outcome, SURE, reason)
+    if found.hints.get("acknowledgement") and found.both("job_term") and not found.both("about"):
+        return Decision(Outcome.ACKNOWLEDGEMENT, SURE, "it thanks for an application")
     if found.subject.get("rejection") and not found.both("about") and not found.both("nonjob"):
         if origin.ats:
             return Decision(Outcome.REJECTION, UNSURE, "its subject says no, and an application system sent it")

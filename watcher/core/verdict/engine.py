@@ -1,27 +1,28 @@
 """Rules of one language -> one automaton: which signals hit, and where.
 
-One google-re2 `Set` says which phrases may hit, in time linear in the text and nearly flat in the number of rules;
-only those are then searched for their words. Hostile patterns cannot hang it: RE2 has no backtracking.
+Two looks, both linear in the text. First one google-re2 `Set` of all phrases' pieces says which phrases may hit at
+all: nearly every mail ends there. Then each sentence is matched by the same Set, and only phrases all of whose pieces
+stand in it are searched for their words. Hostile patterns cannot hang it: RE2 has no backtracking.
 
 Source: google/re2 (re2/set.h: SearchSet, max_mem; Match gives None when nothing hits).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import re2 as _re2
 
 from watcher.core.rules import Language, Signal
-from watcher.core.rules.language import Category
-from watcher.core.verdict.notation import NotationError, exact, folded_regex, loose
+from watcher.core.verdict.notation import NotationError, exact, folded_regex, pieces
 
 re2: Any = _re2  # the library carries no types
 
 MAX_MEMORY = 256 << 20
-MAX_HITS_PER_PATTERN = 12
-_BLANK = " \t\n,;:"
+MAX_HITS_PER_SENTENCE = 4
+_BLANK = b" \t\n,;:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A signal that hit, and where in the normalised text."""
+    """A signal that hit, and where in the normalised text (octets while searching, then characters)."""
 
     signal: Signal
     start: int
@@ -45,9 +46,20 @@ class Hit:
 
 @dataclass(slots=True)
 class _Entry:
+    """One phrase or regex.
+
+    Attributes:
+        signal: What it stands for.
+        kind: `phrases` or `regex`.
+        text: As written.
+        needs: Numbers of its pieces in the Set; the first is the one it is looked up by.
+        compiled: The exact search, made when first needed.
+    """
+
     signal: Signal
     kind: str
     text: str
+    needs: tuple[int, ...]
     compiled: Any = None
 
 
@@ -58,66 +70,100 @@ class Machine:
     language: Language
     faults: tuple[Fault, ...] = ()
     _entries: list[_Entry] = field(default_factory=list)
+    _by_piece: dict[int, list[_Entry]] = field(default_factory=dict)
     _set: Any = None
 
-    def touched(self, text: bytes) -> list[int]:
-        """Give the numbers of the patterns that may hit this normalised text."""
-        if self._set is None:
-            return []
-        return self._set.Match(text) or []
+    def touched(self, text: bytes) -> list[Signal]:
+        """Give the signals that may hit this normalised text; some may not."""
+        return [entry.signal for entry in self._candidates(b"\n" + text + b"\n")]
 
-    def category(self, number: int) -> Category:
-        """Give the category a pattern stands for."""
-        return self._entries[number].signal.category
+    def find(self, text: bytes) -> list[Hit]:
+        """Search every sentence for the words of the signals; offsets are octets."""
+        hits: list[Hit] = []
+        start = 0
+        for line in text.split(b"\n"):
+            if line:
+                sentence = b"\n" + line + b"\n"
+                for entry in self._candidates(sentence):
+                    hits += self._search(entry, sentence, start - 1)
+            start += len(line) + 1
+        return hits
 
-    def signal(self, number: int) -> Signal:
-        """Give the signal a pattern stands for."""
-        return self._entries[number].signal
+    def _candidates(self, text: bytes) -> Iterable[_Entry]:
+        matched = self._set.Match(text) if self._set is not None else None
+        if not matched:
+            return
+        present = set(matched)
+        for piece in matched:
+            for entry in self._by_piece.get(piece, ()):
+                if len(entry.needs) == 1 or present.issuperset(entry.needs):
+                    yield entry
 
-    def find(self, number: int, text: str) -> list[Hit]:
-        """Search the words of one pattern: every place, at most twelve."""
-        entry = self._entries[number]
+    def _search(self, entry: _Entry, sentence: bytes, offset: int) -> list[Hit]:
         if entry.compiled is None:
             entry.compiled = re2.compile(_exact(entry.kind, entry.text, self.language), _options())
         hits = []
-        for match in entry.compiled.finditer(text):
+        for match in entry.compiled.finditer(sentence):
             start, end = match.span(1)
-            while start < end and text[start] in _BLANK:
+            while start < end and sentence[start] in _BLANK:
                 start += 1
-            while end > start and text[end - 1] in _BLANK:
+            while end > start and sentence[end - 1] in _BLANK:
                 end -= 1
             if end > start:
-                hits.append(Hit(entry.signal, start, end))
-            if len(hits) >= MAX_HITS_PER_PATTERN:
+                hits.append(Hit(entry.signal, start + offset, end + offset))
+            if len(hits) >= MAX_HITS_PER_SENTENCE:
                 break
         return hits
 
 
 def build(language: Language) -> Machine:
     """Compile a language; what cannot be compiled is in `faults` and left out."""
+    machine = Machine(language)
     faults: list[Fault] = []
-    entries: list[_Entry] = []
+    numbers: dict[str, int] = {}
     machine_set = re2.Set.SearchSet(_options())
     for signal in language.signals:
         for kind, index, text in _sources(signal):
             try:
-                machine_set.Add(loose(text, spaced=language.spaced) if kind == "phrases" else folded_regex(text))
+                sources = pieces(text, spaced=language.spaced) if kind == "phrases" else (folded_regex(text),)
+                for source in sources:
+                    if source not in numbers:
+                        numbers[source] = machine_set.Add(source)
             except (NotationError, re2.error) as error:
                 faults.append(Fault(signal.id, kind, index, _reason(error)))
                 continue
-            entries.append(_Entry(signal, kind, text))
-    machine = Machine(language, tuple(faults), entries)
-    if entries:
+            rarest_first = sorted(sources, key=len)
+            entry = _Entry(signal, kind, text, tuple(numbers[source] for source in rarest_first))
+            machine._entries.append(entry)  # noqa: SLF001 -- built here, read there
+            machine._by_piece.setdefault(entry.needs[0], []).append(entry)  # noqa: SLF001
+    machine.faults = tuple(faults)
+    if numbers:
         machine_set.Compile()
-        machine._set = machine_set  # noqa: SLF001 -- built here, read there
+        machine._set = machine_set  # noqa: SLF001
     return machine
+
+
+def in_characters(hits: list[Hit], text: str, octets: bytes) -> list[Hit]:
+    """Turn offsets in UTF-8 octets into offsets in characters; sorted by place."""
+    hits = sorted(hits, key=lambda hit: (hit.start, hit.end))
+    if len(octets) == len(text):
+        return hits
+    moved, octet, character = {}, 0, 0
+    for place in sorted({hit.start for hit in hits} | {hit.end for hit in hits}):
+        character += len(octets[octet:place].decode("utf-8", "surrogatepass"))
+        octet = place
+        moved[place] = character
+    return [Hit(hit.signal, moved[hit.start], moved[hit.end]) for hit in hits]
 
 
 def faults_of(language: Language) -> list[Fault]:
     """Give everything wrong with a language's patterns, the limits of the exact search included."""
-    faults: list[Fault] = []
+    faults = list(build(language).faults)
+    known = {(fault.signal, fault.field, fault.index) for fault in faults}
     for signal in language.signals:
         for kind, index, text in _sources(signal):
+            if (signal.id, kind, index) in known:
+                continue
             try:
                 compiled = re2.compile(_exact(kind, text, language), _options())
             except (NotationError, re2.error) as error:

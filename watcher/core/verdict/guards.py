@@ -7,7 +7,7 @@ counts inside the hit and up to 25 characters after it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watcher.core.verdict.engine import Hit
 
@@ -15,6 +15,9 @@ AFTER_CHARACTERS = 25
 
 GUARDED = frozenset({"rejection", "position_closed", "on_hold", "redirect", "offer", "withdrawn"})
 """Categories that guards can take away."""
+
+DENIED = frozenset({"interview", "assessment", "offer"})
+"""Categories that a no in the same sentence takes away."""
 
 _NOTES = {
     "guard_conditional": "only a condition",
@@ -37,18 +40,32 @@ class Judged:
 def weigh(hits: list[Hit], text: str, *, guards_follow: bool) -> list[Judged]:
     """Take away every hit that a guard in its sentence takes away; order is kept."""
     guards = [hit for hit in hits if hit.signal.category in _NOTES]
-    if not guards:
-        return [Judged(hit, text[hit.start : hit.end]) for hit in hits]
-    return [_judge(hit, guards, text, guards_follow=guards_follow) for hit in hits]
+    judged = [_judge(hit, guards, text, guards_follow=guards_follow) for hit in hits]
+    refused = [item.hit for item in judged if item.counted and _is_no(item.hit)]
+    if not refused:
+        return judged
+    return [_denied(item, refused, text) for item in judged]
+
+
+def _is_no(hit: Hit) -> bool:
+    return hit.signal.category in {"rejection", "position_closed"} and hit.signal.strength != "supporting"
+
+
+def _denied(item: Judged, refused: list[Hit], text: str) -> Judged:
+    """Take away what a no in the same sentence denies: "unable to offer you the position" is no offer."""
+    if item.hit.signal.category not in DENIED:
+        return item
+    first, last = _sentence(item.hit, text)
+    if any(first <= no.start < last for no in refused):
+        return replace(item, counted=False, note="denied in the same sentence")
+    return item
 
 
 def _judge(hit: Hit, guards: list[Hit], text: str, *, guards_follow: bool) -> Judged:
     words = text[hit.start : hit.end]
     if hit.signal.category not in GUARDED:
         return Judged(hit, words)
-    first = text.rfind("\n", 0, hit.start) + 1
-    last = text.find("\n", hit.end)
-    last = len(text) if last < 0 else last
+    first, last = _sentence(hit, text)
     for guard in guards:
         if not first <= guard.start < last:
             continue
@@ -58,6 +75,11 @@ def _judge(hit: Hit, guards: list[Hit], text: str, *, guards_follow: bool) -> Ju
         if category != "guard_conditional" or _stands_before(guard, hit, guards_follow=guards_follow):
             return Judged(hit, words, counted=False, note=_NOTES[category])
     return Judged(hit, words)
+
+
+def _sentence(hit: Hit, text: str) -> tuple[int, int]:
+    last = text.find("\n", hit.end)
+    return text.rfind("\n", 0, hit.start) + 1, len(text) if last < 0 else last
 
 
 def _stands_before(guard: Hit, hit: Hit, *, guards_follow: bool) -> bool:

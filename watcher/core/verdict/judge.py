@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from watcher.core.message import Message
-from watcher.core.rules import Rulebook
+from watcher.core.rules import Rulebook, Signal
 from watcher.core.verdict import correction
 from watcher.core.verdict.decide import Decision, count, decide
-from watcher.core.verdict.engine import Hit, Machine, build
+from watcher.core.verdict.engine import Hit, Machine, build, in_characters
 from watcher.core.verdict.gate import Origin, origin_of
 from watcher.core.verdict.guards import Judged, weigh
 from watcher.core.verdict.language import candidates, table_of
@@ -138,20 +138,28 @@ def _languages(text: _Text, compiled: Compiled) -> list[int]:
 def _read(text: _Text, compiled: Compiled, number: int, origin: Origin) -> _Reading:
     machine = compiled.machine(number)
     reading = _Reading(machine.language.language)
-    touched = machine.touched(text.text.encode("utf-8", "surrogatepass"))
-    if DECISIVE.isdisjoint(map(machine.category, touched)):
+    octets = text.text.encode("utf-8", "surrogatepass")
+    if not _is_worth_reading(machine.touched(octets), origin):
         return reading
-    hits: list[Hit] = []
-    for pattern in touched:
-        where = machine.signal(pattern).where
-        for hit in machine.find(pattern, text.text):
-            in_subject = hit.start < text.subject_end
-            if where == "both" or (where == "subject") == in_subject:
-                hits.append(hit)
-    hits.sort(key=lambda hit: (hit.start, hit.end))
+    hits = [hit for hit in in_characters(machine.find(octets), text.text, octets) if _is_in_place(hit, text.subject_end)]
     reading.judged = weigh(hits, text.text, guards_follow=machine.language.guards_follow)
-    reading.decision = decide(count(reading.judged, text.subject_end), origin)
+    reading.decision = decide(count(reading.judged, text.subject_end, len(text.text)), origin)
     return reading
+
+
+def _is_worth_reading(touched: list[Signal], origin: Origin) -> bool:
+    """Leave at once what has no job word or nothing decisive: nearly all mail of a mailbox."""
+    if not (origin.ats or origin.known_thread or any(signal.category == "job_term" for signal in touched)):
+        return False
+    strengths = {signal.strength for signal in touched if signal.category in DECISIVE}
+    if "strong" in strengths:
+        return True
+    return strengths >= {"likely", "supporting"} or bool(strengths and origin.ats)
+
+
+def _is_in_place(hit: Hit, subject_end: int) -> bool:
+    where = hit.signal.where
+    return where == "both" or (where == "subject") == (hit.start < subject_end)
 
 
 def _best(readings: list[_Reading]) -> _Reading:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-MAX_CHARACTERS = 120_000
+MAX_CHARACTERS = 40_000
 """Beyond this a mail is not read further: no letter of refusal is longer, and cost stays bounded."""
 
 _APOSTROPHES = "'\u2018\u2019\u201a\u201b\u02bc\u02b9\u00b4`\u2032\uff07\ufffd"
@@ -44,55 +44,39 @@ _SPECIAL = (
 )
 _SENTENCE_END = "。！？｡।؟۔"
 _CJK = r"\u2e80-\u30ff\u31f0-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
-_ABBREVIATIONS = {
-    3: ("inc", "ltd", "llc", "mrs", "vol", "tel", "bzw", "str", "ing", "sra"),
-    4: ("corp", "dept", "prof", "resp", "dipl", "ggf", "evtl"),
-    2: ("mr", "ms", "dr", "st", "no", "nr", "co", "sr", "jr", "vs", "ca", "av", "bv"),
-    1: tuple("abcdefghijklmnopqrstuvwxyz"),
-}
-_NOT_ABBREVIATED = (
-    "".join(rf"(?<!\b{word})" for words in _ABBREVIATIONS.values() for word in words if len(word) > 1)
-    + r"(?<!\b[a-z])(?<!\.[a-z])(?<!\b\d)(?<!\b\d\d)"
+_ABBREVIATIONS = (
+    *("mr", "ms", "dr", "st", "no", "nr", "co", "sr", "jr", "vs", "ca", "av", "bv"),
+    *("inc", "ltd", "llc", "mrs", "vol", "tel", "bzw", "str", "ing", "sra", "ggf"),
+    *("corp", "dept", "prof", "resp", "dipl", "evtl"),
 )
+_NOT_ABBREVIATED = "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS)
+_NOT_ABBREVIATED += r"(?<!\b[a-z]\.)(?<!\b\d\.)(?<!\b\d\d\.)"  # initials, ordinals
+SHORT_LINE = 36
+"""A line this short was not wrapped: what follows is a new sentence."""
 
-_SHORT = {"wo": "will", "ca": "can", "sha": "shall"}
-_LONG = {"ve": " have", "re": " are", "ll": " will", "m": " am", "s": " is"}
-
-
-def _contraction(match: re.Match[str]) -> str:
-    stem, ending, is_stem = match.group(1), match.group(2), match.group(3)
-    if is_stem:
-        return is_stem + " is"
-    if stem is not None:
-        return _SHORT.get(stem, stem) + " not"
-    return _LONG[ending]
-
-
-def _fold_match(match: re.Match[str]) -> str:
-    return fold(match.group())
-
-
+_BLANK_LINE = " \t>|*-_=\x0b\x0c"
+_LONG = {"ve": " have", "re": " are", "ll": " will"}
 Step = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
-_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
-_LOWER: Step = (re.compile(r"[A-Z]+"), lambda match: match.group().lower())
-_STEPS: dict[str, Step] = {
-    "entity": (re.compile(r"&(?:#0?39|#8217|#x27|rsquo|apos);"), "'"),
-    "space": (re.compile(r"&nbsp;|&#160;|\r"), " "),
-    "link": (re.compile(r"https?://[^\s<>\"]+"), " "),
-    "contraction": (
-        re.compile(
-            r"\b(wo|ca|sha|do|does|did|is|are|was|were|has|have|had|would|could|should|need|must)n['?]t\b"
-            r"|(?<=[a-z])['?](ve|re|ll|m)\b"
-            r"|\b(it|that|there|here|he|she|what|who|let)['?]s\b"
-        ),
-        _contraction,
-    ),
-    "cjk": (re.compile(rf"(?<=[{_CJK}])(?:[ \t]+\n?|\n)[ \t]*(?=[{_CJK}])"), ""),
-    "paragraph": (re.compile(r"[ \t]*\n[ \t>|*-]*\n[\s>|]*"), "\x02"),
-    "short": (re.compile(r"(?:(?<=\n)|(?<=\x02)|^)([^\n\x02]{1,36})\n(?![ \t]*[a-z])"), "\\1\x02"),
-    "wrap": (re.compile(r"\n"), " "),
-    "sentence": (re.compile(rf"(?:{_NOT_ABBREVIATED}\.|[!?])[.!?\"')\]]*(?=[\s\x02]|$)[ \t]*|\x02"), "\n"),
-}
+"""A substitution that may change the length; all others put one character for one."""
+
+_FOLD: Step = (re.compile(r"[^\x00-\x7f]+"), lambda match: fold(match.group()))
+_ENTITIES: tuple[Step, ...] = (
+    (re.compile(r"&(?:#0?39|#8217|#x27|rsquo|apos);"), "'"),
+    (re.compile(r"&(?:nbsp|#160);"), " "),
+)
+_LINK: Step = (re.compile(r"https?://[^\s<>\"]+"), " ")
+_CJK_WRAP: Step = (re.compile(rf"(?<=[{_CJK}])(?:[ \t]+\n?|\n)[ \t]*(?=[{_CJK}])"), "")
+_QUESTIONED: Step = (re.compile(r"\?(?<=[a-z]\?)(?=(?:t|ve|re|ll|m)\b)"), "'")
+_CONTRACTIONS: tuple[Step, ...] = (
+    (re.compile("won't"), "will not"),
+    (re.compile("can't"), "can not"),
+    (re.compile("shan't"), "shall not"),
+    (re.compile(r"n't\b"), " not"),
+    (re.compile(r"'(ve|re|ll)\b(?<=[a-z]'..)"), lambda match: _LONG[match.group(1)]),
+    (re.compile(r"'m\b(?<=\bi'm)"), " am"),
+    (re.compile(r"'s\b(?:(?<=\b(?:it|he)'s)|(?<=\b(?:she|who)'s)|(?<=\b(?:that|what|here)'s)|(?<=\bthere's))"), " is"),
+)
+_END = re.compile(rf"[.!?](?=[\s\"')\]*]|$)(?:(?<=[!?])|{_NOT_ABBREVIATED})")
 
 
 @lru_cache(maxsize=20_000)
@@ -110,9 +94,12 @@ def fold(run: str) -> str:
 def normalise(text: str) -> str:
     """Give the text to match: sentences are lines; words are lower case, without accents, contractions spelled out."""
     text = text[:MAX_CHARACTERS]
-    for pattern, replacement in _steps_for(text):
+    for pattern, replacement in _steps_before(text):
         text = pattern.sub(replacement, text)
-    return text
+    text = _lines_joined(text).lower()
+    for pattern, replacement in _steps_after(text):
+        text = pattern.sub(replacement, text)
+    return _END.sub("\n", text)
 
 
 def normalise_line(text: str) -> str:
@@ -124,31 +111,50 @@ def origins(text: str) -> tuple[str, list[int]]:
     """Give normalise(text) and, for each of its characters, the offset in `text` it came from."""
     text = text[:MAX_CHARACTERS]
     places = list(range(len(text)))
-    for pattern, replacement in _steps_for(text):
+    for pattern, replacement in _steps_before(text):
         text, places = _sub(pattern, replacement, text, places)
-    return text, places
+    text = _lines_joined(text).lower()
+    for pattern, replacement in _steps_after(text):
+        text, places = _sub(pattern, replacement, text, places)
+    return _END.sub("\n", text), places
 
 
-def _steps_for(text: str) -> list[Step]:
-    """Choose the steps this text needs; most mail is plain ASCII and needs few."""
+def _steps_before(text: str) -> list[Step]:
+    """Choose what must happen while line breaks still stand; most mail is plain ASCII and needs nothing."""
     steps: list[Step] = []
     if not text.isascii():
-        steps.append((_NON_ASCII, _fold_match))
+        steps += [_FOLD, _CJK_WRAP]
     if "&" in text:
-        steps += [_STEPS["entity"], _STEPS["space"]]
-    elif "\r" in text:
-        steps.append(_STEPS["space"])
+        steps += _ENTITIES
     if "://" in text:
-        steps.append(_STEPS["link"])
-    if not text.isascii():
-        steps.append(_STEPS["cjk"])
-    if "\n" in text or not text.isascii():
-        steps += [_STEPS["paragraph"], _STEPS["short"], _STEPS["wrap"]]
-    steps.append(_LOWER)
-    if not text.isascii() or "'" in text or "&" in text or "?" in text:
-        steps.append(_STEPS["contraction"])
-    steps.append(_STEPS["sentence"])
+        steps.append(_LINK)
     return steps
+
+
+def _steps_after(text: str) -> list[Step]:
+    steps: list[Step] = []
+    if "?" in text:
+        steps.append(_QUESTIONED)
+    if "'" in text or "?" in text:
+        steps += _CONTRACTIONS
+    return steps
+
+
+def _lines_joined(text: str) -> str:
+    """Turn line breaks inside a paragraph to spaces, one character for one; the others end a sentence."""
+    if "\n" not in text and "\r" not in text:
+        return text.replace("\x02", "\n")
+    lines = text.replace("\r", " ").split("\n")
+    pieces = [lines[0]]
+    before = lines[0]
+    for line in lines[1:]:
+        is_break = not line.strip(_BLANK_LINE) or not before.strip(_BLANK_LINE)
+        if not is_break and len(before) <= SHORT_LINE:
+            is_break = not line.lstrip()[:1].islower()
+        pieces.append("\n" if is_break else " ")
+        pieces.append(line)
+        before = line
+    return "".join(pieces).replace("\x02", "\n")
 
 
 def _plain(mark: str) -> str:

@@ -1,4 +1,4 @@
-"""Phrase notation -> RE2 source: what a rule author writes, as one linear-time pattern.
+"""Phrase notation -> RE2 source: what a rule author writes, as linear-time patterns.
 
     (a|b)      one of these; directly followed by ? the group may be missing
     [x]        may be missing; [a|b] too
@@ -36,20 +36,28 @@ class NotationError(ValueError):
     """A phrase is not in the notation; the message says what and where."""
 
 
-def loose(phrase: str, *, spaced: bool = True) -> str:
-    """Give the source for the automaton that learns which phrases may hit: gaps have no limit, so it stays small.
+def exact(phrase: str, *, spaced: bool = True) -> str:
+    """Give the source of the search that finds a phrase in one sentence: group 1 is the hit.
 
     Raises:
         NotationError: Unbalanced group, empty alternative, a phrase that matches nothing or everything.
     """
-    source = _Writer(phrase, spaced=spaced, exact=False).write()
-    return f"{_BEFORE}(?:{source}){_AFTER}" if spaced else f"(?:{source})"
-
-
-def exact(phrase: str, *, spaced: bool = True) -> str:
-    """Give the source for the search that finds the words: gaps as documented, group 1 is the hit."""
-    source = _Writer(phrase, spaced=spaced, exact=True).write()
+    source = _Exact(spaced=spaced).sequence(_parse(phrase))
     return f"{_BEFORE}({source}){_AFTER}" if spaced else f"({source})"
+
+
+def pieces(phrase: str, *, spaced: bool = True) -> tuple[str, ...]:
+    """Give sources without gaps that all hit wherever the phrase does: they keep one automaton for all rules small.
+
+    A gap inside an automaton remembers every phrase begun, and the memories multiply; pieces have none.
+
+    Raises:
+        NotationError: As exact(), or the phrase has no fixed word.
+    """
+    found = _Pieces(spaced=spaced).of(_parse(phrase))
+    if not found:
+        raise NotationError("has no word that must be there")
+    return tuple(dict.fromkeys(found))
 
 
 def folded_regex(source: str) -> str:
@@ -59,150 +67,270 @@ def folded_regex(source: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    source: str
-    optional: bool = False
-    gap: bool = False
+class _Literal:
+    text: str
 
 
-class _Writer:
+@dataclass(frozen=True, slots=True)
+class _Star:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    alternatives: tuple[_Sequence, ...]
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """What stands together without white space, such as `kandidat(in|en)?` or `weiter*`."""
+
+    atoms: tuple[_Literal | _Star | _Slot | _Group, ...]
+
+    @property
+    def optional(self) -> bool:
+        return all(isinstance(atom, _Star) or (isinstance(atom, _Group) and atom.optional) for atom in self.atoms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sequence:
+    parts: tuple[_Chunk | _Gap, ...]
+
+    @property
+    def optional(self) -> bool:
+        return all(isinstance(part, _Gap) or part.optional for part in self.parts)
+
+
+def _parse(phrase: str) -> _Sequence:
+    if len(phrase) > MAX_PHRASE:
+        raise NotationError(f"is longer than {MAX_PHRASE} characters")
+    reader = _Reader(_TOKEN.findall(_expanded(phrase)))
+    sequence = reader.sequence("")
+    if reader.peek():
+        raise NotationError(f"has a '{reader.peek()}' without its opening bracket")
+    if not sequence.parts:
+        raise NotationError("is empty")
+    if sequence.optional:
+        raise NotationError("every word may be missing, so it would match anything")
+    return sequence
+
+
+class _Reader:
     """Reads one phrase from left to right; every method eats what it understands."""
 
-    def __init__(self, phrase: str, *, spaced: bool, exact: bool) -> None:
-        if len(phrase) > MAX_PHRASE:
-            raise NotationError(f"is longer than {MAX_PHRASE} characters")
-        self.spaced, self.exact = spaced, exact
-        self.tokens = _TOKEN.findall(_expanded(phrase))
+    def __init__(self, tokens: list[str]) -> None:
+        self.tokens = tokens
         self.place = 0
-        self.apart = f"{_APART}+" if spaced else f"{_APART}*"
-        if spaced:
-            inside = rf"[^\n]{{0,{GAP_CHARACTERS}}}?" if exact else r"[^\n]*?"
-            self.gap = f"{_APART}+(?:{inside}{_APART}+)?"
-        else:
-            self.gap = rf"[^\n]{{0,{GAP_CHARACTERS // 2}}}?" if exact else r"[^\n]*?"
 
-    def write(self) -> str:
-        source, optional = self._alternatives(closing="")
-        if self.place < len(self.tokens):
-            raise NotationError(f"has a '{self.tokens[self.place]}' without its opening bracket")
-        if optional:
-            raise NotationError("every word may be missing, so it would match anything")
-        return source
-
-    def _peek(self) -> str:
+    def peek(self) -> str:
         return self.tokens[self.place] if self.place < len(self.tokens) else ""
 
-    def _alternatives(self, closing: str) -> tuple[str, bool]:
-        sources, optional = [], False
-        while True:
-            source, empty = self._sequence(closing)
-            if source == "":
-                raise NotationError("has an empty alternative" if closing else "is empty")
-            sources.append(source)
-            optional = optional or empty
-            if closing and self._peek() == "|":
-                self.place += 1
-                continue
-            break
-        if closing:
-            if self._peek() != closing:
-                raise NotationError(f"lacks a '{closing}'")
-            self.place += 1
-        joined = "|".join(sources)
-        return (f"(?:{joined})" if len(sources) > 1 else joined), optional
-
-    def _sequence(self, closing: str) -> tuple[str, bool]:
-        parts: list[_Part] = []
-        while (token := self._peek()) and token not in ({"|", closing} if closing else set()):
-            if token.isspace():
-                self.place += 1
-            elif token in {"...", "…"}:
-                self.place += 1
-                parts.append(_Part("", optional=True, gap=True))
-            elif not closing and token in {")", "]"}:
+    def sequence(self, closing: str) -> _Sequence:
+        parts: list[_Chunk | _Gap] = []
+        while mark := self.peek():
+            if closing and mark in {"|", closing}:
                 break
+            if not closing and mark in {")", "]"}:
+                break
+            if mark.isspace():
+                self.place += 1
+            elif mark in {"...", "…"}:
+                self.place += 1
+                parts.append(_Gap())
             else:
                 parts.append(self._chunk(closing))
-        while parts and parts[-1].gap:
+        while parts and isinstance(parts[-1], _Gap):
             parts.pop()
-        while parts and parts[0].gap:
+        while parts and isinstance(parts[0], _Gap):
             parts.pop(0)
-        return self._join(parts), all(part.optional for part in parts)
+        return _Sequence(tuple(parts))
 
-    def _join(self, parts: list[_Part]) -> str:
-        """Join words; one that may be missing takes its space with it."""
-        written, started, between = "", False, self.apart
-        for part in parts:
-            if part.gap:
-                between = self.gap
-            elif part.optional and not started:
-                written += f"(?:{part.source}{self.apart})?"
-            elif part.optional:
-                written += f"(?:{between}{part.source})?"
-            else:
-                written += (between if started else "") + part.source
-                started, between = True, self.apart
-        if parts and not started:  # all may be missing: the caller refuses or makes the whole optional
-            inner = "|".join(part.source for part in parts if part.source)
-            return f"(?:{inner})" if inner else ""
-        return written
-
-    def _chunk(self, closing: str) -> _Part:
-        """Read what stands together without white space, such as `kandidat(in|en)?` or `weiter*`."""
-        atoms: list[tuple[str, bool]] = []
-        while (token := self._peek()) and not token.isspace() and token not in {"|", "...", "…", ")", "]", closing}:
-            atom, may_miss, detached = self._atom(token)
-            atoms.append((atom, may_miss))
+    def _chunk(self, closing: str) -> _Chunk:
+        atoms: list[_Literal | _Star | _Slot | _Group] = []
+        while (mark := self.peek()) and not mark.isspace() and mark not in {"|", "...", "…", ")", "]", closing}:
+            atom, detached = self._atom(mark)
+            atoms.append(atom)
             if detached:
                 break
         if not atoms:
-            raise NotationError(f"has a '{self._peek()}' that opens nothing")
-        if len(atoms) == 1:
-            return _Part(atoms[0][0], optional=atoms[0][1])
-        source = "".join(f"(?:{atom})?" if may_miss and atom else atom for atom, may_miss in atoms)
-        return _Part(source, optional=all(may_miss for _, may_miss in atoms))
+            raise NotationError(f"has a '{self.peek()}' that opens nothing")
+        return _Chunk(tuple(atoms))
 
-    def _atom(self, mark: str) -> tuple[str, bool, bool]:
+    def _atom(self, mark: str) -> tuple[_Literal | _Star | _Slot | _Group, bool]:
+        """Read one atom; True beside it when what follows is a word of its own all the same."""
         self.place += 1
         if mark == "(":
-            source, optional = self._alternatives(")")
+            alternatives = self._alternatives(")")
             ends_apart = self.tokens[self.place - 2].isspace()
-            if self._peek() == "?":
-                self.place += 1
-                optional = True
-            return f"(?:{source})", optional, ends_apart
+            may_miss = self.peek() == "?"
+            self.place += may_miss
+            return _Group(alternatives, may_miss or any(item.optional for item in alternatives)), ends_apart
         if mark == "[":
-            source, _ = self._alternatives("]")
-            following = self._peek()
-            return f"(?:{source})", True, bool(following) and not following.isspace() and following not in "|)]"
+            return _Group(self._alternatives("]"), optional=True), True
         if mark == "*":
-            return (f"{_LETTER}*" if self.spaced else ""), True, False
+            return _Star(), False
         if mark.startswith("{") and len(mark) > 1:
-            return self._slot(), False, False
+            return _Slot(), False
         if mark in {"?", "{", "}"}:
             raise NotationError(f"has a stray '{mark}'")
-        return self._literal(mark), False, False
+        return _Literal(mark), False
 
-    def _slot(self) -> str:
-        if not self.spaced:
-            return r"[^\n]{1,40}?" if self.exact else r"[^\n]+?"
-        word = r"[^\n ]+"
-        return f"{word}(?: +{word}){{0,{SLOT_WORDS - 1}}}?" if self.exact else f"{word}(?: +{word})*?"
+    def _alternatives(self, closing: str) -> tuple[_Sequence, ...]:
+        found = []
+        while True:
+            sequence = self.sequence(closing)
+            if not sequence.parts:
+                raise NotationError("has an empty alternative")
+            found.append(sequence)
+            if self.peek() != "|":
+                break
+            self.place += 1
+        if self.peek() != closing:
+            raise NotationError(f"lacks a '{closing}'")
+        self.place += 1
+        return tuple(found)
 
-    def _literal(self, token: str) -> str:
-        return "".join(self._letter(mark) for mark in token)
+
+class _Exact:
+    """Writes a phrase with its gaps and slots as documented."""
+
+    def __init__(self, *, spaced: bool) -> None:
+        self.spaced = spaced
+        self.apart = f"{_APART}+" if spaced else f"{_APART}*"
+        if spaced:
+            self.gap = rf"{_APART}+(?:[^\n]{{0,{GAP_CHARACTERS}}}?{_APART}+)?"
+        else:
+            self.gap = rf"[^\n]{{0,{GAP_CHARACTERS // 2}}}?"
+
+    def sequence(self, sequence: _Sequence) -> str:
+        """Join words; one that may be missing takes its space with it."""
+        written, started, between = "", False, self.apart
+        for part in sequence.parts:
+            if isinstance(part, _Gap):
+                between = self.gap
+                continue
+            source = self.chunk(part)
+            if part.optional and not started:
+                written += f"(?:{source}{self.apart})?"
+            elif part.optional:
+                written += f"(?:{between}{source})?"
+            else:
+                written += (between if started else "") + source
+                started, between = True, self.apart
+        return written
+
+    def chunk(self, chunk: _Chunk) -> str:
+        if len(chunk.atoms) == 1 and isinstance(chunk.atoms[0], _Group):
+            return self.group(chunk.atoms[0])
+        return "".join(self._atom(atom) for atom in chunk.atoms)
+
+    def group(self, group: _Group) -> str:
+        return f"(?:{'|'.join(self.sequence(item) for item in group.alternatives)})"
+
+    def _atom(self, atom: _Literal | _Star | _Slot | _Group) -> str:
+        if isinstance(atom, _Literal):
+            return "".join(self._letter(mark) for mark in atom.text)
+        if isinstance(atom, _Star):
+            return f"{_LETTER}*" if self.spaced else ""
+        if isinstance(atom, _Slot):
+            word = r"[^\n ]+"
+            return f"{word}(?: +{word}){{0,{SLOT_WORDS - 1}}}?" if self.spaced else r"[^\n]{1,40}?"
+        return self.group(atom) + ("?" if atom.optional else "")
 
     def _letter(self, mark: str) -> str:
         if mark in _UMLAUTS and self.spaced:
             return _UMLAUTS[mark]
-        if mark == "-":
+        if mark in "-,;:":
             return f"{_APART}*"
         if mark == "'":
             return "' ?"
-        if mark in ",;:":
-            return f"{_APART}*"
         folded = mark if mark.isascii() else fold(mark)
         return _META.sub(r"\\\1", folded.strip().replace("\x02", ""))
+
+
+class _Pieces:
+    """Cuts a phrase at its gaps and slots into what must be there."""
+
+    def __init__(self, *, spaced: bool) -> None:
+        self.spaced = spaced
+        self.exact = _Exact(spaced=spaced)
+
+    def of(self, sequence: _Sequence) -> list[str]:
+        found: list[str] = []
+        pending: list[_Chunk] = []
+        for part in sequence.parts:
+            if isinstance(part, _Chunk) and not _has_gap(part):
+                pending.append(part)
+                continue
+            begun = self._beginning(part) if isinstance(part, _Chunk) and not part.optional else ""
+            self._flush(found, pending, begun)
+            pending = []
+        self._flush(found, pending, "")
+        return found
+
+    def _flush(self, found: list[str], pending: list[_Chunk], begun: str) -> None:
+        """Close a piece; `begun` is how a word with a gap in it begins, right after the pending ones."""
+        fixed = _Sequence(tuple(pending))
+        if fixed.optional:
+            if begun:
+                found.append((_BEFORE if self.spaced else "") + f"(?:{begun})")
+            return
+        source = self.exact.sequence(fixed)
+        if begun:
+            found.append((_BEFORE if self.spaced else "") + f"(?:{source}{self.exact.apart}{begun})")
+        else:
+            found.append(f"{_BEFORE}(?:{source}){_AFTER}" if self.spaced else f"(?:{source})")
+
+    def _beginning(self, chunk: _Chunk) -> str:
+        """Write a chunk up to its first gap or slot."""
+        written = ""
+        for atom in chunk.atoms:
+            if isinstance(atom, _Slot):
+                break
+            if isinstance(atom, _Group) and any(_sequence_has_gap(item) for item in atom.alternatives):
+                starts = [self._start(item) for item in atom.alternatives]
+                if not atom.optional and all(starts):
+                    written += f"(?:{'|'.join(starts)})"
+                break
+            written += self.exact.chunk(_Chunk((atom,)))
+        return written
+
+    def _start(self, sequence: _Sequence) -> str:
+        whole: list[_Chunk] = []
+        for part in sequence.parts:
+            if isinstance(part, _Gap):
+                break
+            if _has_gap(part):
+                if not whole and not part.optional:
+                    return self._beginning(part)
+                break
+            whole.append(part)
+        fixed = _Sequence(tuple(whole))
+        return "" if fixed.optional else self.exact.sequence(fixed)
+
+
+def _has_gap(chunk: _Chunk) -> bool:
+    for atom in chunk.atoms:
+        if isinstance(atom, _Slot):
+            return True
+        if isinstance(atom, _Group) and any(_sequence_has_gap(item) for item in atom.alternatives):
+            return True
+    return False
+
+
+def _sequence_has_gap(sequence: _Sequence) -> bool:
+    return any(isinstance(part, _Gap) or _has_gap(part) for part in sequence.parts)
 
 
 def _expanded(phrase: str) -> str:

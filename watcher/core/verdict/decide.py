@@ -49,7 +49,7 @@ _BY_WORDS = frozenset({"job_term", "nonjob", "about"})
 LETTER_CHARACTERS = 6_000
 """Letters of refusal are shorter; longer mail is believed only on decisive words."""
 
-NOTE_CHARACTERS = 1_200
+NOTE_CHARACTERS = 600
 """A personal note this short may say no without any politeness."""
 
 SURE_HINTS = 2

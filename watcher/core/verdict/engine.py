@@ -9,7 +9,7 @@ Source: google/re2 (re2/set.h: SearchSet, max_mem; Match gives None when nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +45,7 @@ class Hit:
 
 
 @dataclass(slots=True)
-class _Entry:
+class Entry:
     """One phrase or regex.
 
     Attributes:
@@ -69,27 +69,33 @@ class Machine:
 
     language: Language
     faults: tuple[Fault, ...] = ()
-    _entries: list[_Entry] = field(default_factory=list)
-    _by_piece: dict[int, list[_Entry]] = field(default_factory=dict)
+    _entries: list[Entry] = field(default_factory=list)
+    _by_piece: dict[int, list[Entry]] = field(default_factory=dict)
     _set: Any = None
 
-    def touched(self, text: bytes) -> list[Signal]:
-        """Give the signals that may hit this normalised text; some may not."""
-        return [entry.signal for entry in self._candidates(b"\n" + text + b"\n")]
+    def touched(self, text: bytes) -> list[Entry]:
+        """Give the phrases that may hit this normalised text; some may not."""
+        return list(self._candidates(b"\n" + text + b"\n"))
+
+    def has_any(self, entries: Iterable[Entry], text: bytes) -> bool:
+        """Say whether any of these phrases stands in the text."""
+        return any(self._compiled(entry).search(text) is not None for entry in entries)
 
     def find(self, text: bytes) -> list[Hit]:
-        """Search every sentence for the words of the signals; offsets are octets."""
-        hits: list[Hit] = []
-        start = 0
-        for line in text.split(b"\n"):
-            if line:
-                sentence = b"\n" + line + b"\n"
-                for entry in self._candidates(sentence):
-                    hits += self._search(entry, sentence, start - 1)
-            start += len(line) + 1
-        return hits
+        """Search every sentence for the words of all signals; offsets are octets."""
+        return [
+            hit
+            for sentence, start in _sentences(text)
+            for entry in self._candidates(sentence)
+            for hit in self._search(entry, sentence, start)
+        ]
 
-    def _candidates(self, text: bytes) -> Iterable[_Entry]:
+    def _compiled(self, entry: Entry) -> Any:
+        if entry.compiled is None:
+            entry.compiled = re2.compile(_exact(entry.kind, entry.text, self.language), _options())
+        return entry.compiled
+
+    def _candidates(self, text: bytes) -> Iterable[Entry]:
         matched = self._set.Match(text) if self._set is not None else None
         if not matched:
             return
@@ -99,11 +105,9 @@ class Machine:
                 if len(entry.needs) == 1 or present.issuperset(entry.needs):
                     yield entry
 
-    def _search(self, entry: _Entry, sentence: bytes, offset: int) -> list[Hit]:
-        if entry.compiled is None:
-            entry.compiled = re2.compile(_exact(entry.kind, entry.text, self.language), _options())
+    def _search(self, entry: Entry, sentence: bytes, offset: int) -> list[Hit]:
         hits = []
-        for match in entry.compiled.finditer(sentence):
+        for match in self._compiled(entry).finditer(sentence):
             start, end = match.span(1)
             while start < end and sentence[start] in _BLANK:
                 start += 1
@@ -114,6 +118,16 @@ class Machine:
             if len(hits) >= MAX_HITS_PER_SENTENCE:
                 break
         return hits
+
+
+def _sentences(text: bytes) -> Iterator[tuple[bytes, int]]:
+    """Give each sentence between line breaks of its own, and where the first of them stands."""
+    start = 0
+    for line in text.split(b"\n"):
+        words = line.lstrip()
+        if words:
+            yield b"\n" + words + b"\n", start + len(line) - len(words) - 1
+        start += len(line) + 1
 
 
 def build(language: Language) -> Machine:
@@ -133,7 +147,7 @@ def build(language: Language) -> Machine:
                 faults.append(Fault(signal.id, kind, index, _reason(error)))
                 continue
             rarest_first = sorted(sources, key=len)
-            entry = _Entry(signal, kind, text, tuple(numbers[source] for source in rarest_first))
+            entry = Entry(signal, kind, text, tuple(numbers[source] for source in rarest_first))
             machine._entries.append(entry)  # noqa: SLF001 -- built here, read there
             machine._by_piece.setdefault(entry.needs[0], []).append(entry)  # noqa: SLF001
     machine.faults = tuple(faults)

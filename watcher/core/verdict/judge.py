@@ -139,9 +139,14 @@ def _read(text: _Text, compiled: Compiled, number: int, origin: Origin) -> _Read
     machine = compiled.machine(number)
     reading = _Reading(machine.language.language)
     octets = text.text.encode("utf-8", "surrogatepass")
-    if not _is_worth_reading(machine.touched(octets), origin):
+    touched = machine.touched(octets)
+    if not _is_worth_reading([entry.signal for entry in touched], origin):
         return reading
-    hits = [hit for hit in in_characters(machine.find(octets), text.text, octets) if _is_in_place(hit, text.subject_end)]
+    if not machine.has_any((entry for entry in touched if _is_decisive(entry.signal)), octets):
+        return reading
+    hits = [
+        hit for hit in in_characters(machine.find(octets), text.text, octets) if _is_in_place(hit, text.subject_end)
+    ]
     reading.judged = weigh(hits, text.text, guards_follow=machine.language.guards_follow)
     reading.decision = decide(count(reading.judged, text.subject_end, len(text.text)), origin)
     return reading
@@ -155,6 +160,10 @@ def _is_worth_reading(touched: list[Signal], origin: Origin) -> bool:
     if "strong" in strengths:
         return True
     return strengths >= {"likely", "supporting"} or bool(strengths and origin.ats)
+
+
+def _is_decisive(signal: Signal) -> bool:
+    return signal.category in DECISIVE and (signal.strength != "supporting" or signal.category == "acknowledgement")
 
 
 def _is_in_place(hit: Hit, subject_end: int) -> bool:
@@ -180,7 +189,7 @@ def _verdict(found: _Reading, text: _Text, origin: Origin, message: Message) -> 
     if origin.marked_no:
         decision = Decision(Outcome.REJECTION, Certainty.SURE, "a header field says so that only refusals carry")
     categories: set[str] = {item.hit.signal.category for item in found.judged if item.counted}
-    evidence = _evidence(found.judged, text)
+    evidence = _evidence(found.judged, text) if any(map(_shows, found.judged)) else ()
     if origin.marked_no:
         marker = message.header("x-linkedin-template")
         evidence = (Evidence("header.linkedin_template", "rejection", marker), *evidence)
@@ -199,6 +208,11 @@ def _verdict(found: _Reading, text: _Text, origin: Origin, message: Message) -> 
         unmonitored="unmonitored" in categories,
         because=decision.because,
     )
+
+
+def _shows(item: Judged) -> bool:
+    """Say whether a hit is worth telling the user about at all."""
+    return item.hit.signal.strength == "strong" and item.hit.signal.category in DECISIVE
 
 
 def _stage(categories: set[str]) -> Stage:

@@ -59,7 +59,6 @@ _LONG = {"ve": " have", "re": " are", "ll": " will"}
 Step = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 """A substitution that may change the length; all others put one character for one."""
 
-_FOLD: Step = (re.compile(r"[^\x00-\x7f]+"), lambda match: fold(match.group()))
 _ENTITIES: tuple[Step, ...] = (
     (re.compile(r"&(?:#0?39|#8217|#x27|rsquo|apos);"), "'"),
     (re.compile(r"&(?:nbsp|#160);"), " "),
@@ -89,6 +88,9 @@ def fold(run: str) -> str:
         text = unicodedata.normalize("NFC", text)
         text = "".join(map(_plain, text))
     return text
+
+
+_FOLD: Step = (re.compile(r"[^\x00-\x7f]+"), lambda match: fold(match.group()))
 
 
 def normalise(text: str) -> str:

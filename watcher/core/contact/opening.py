@@ -22,7 +22,9 @@ from watcher.core.message import Message
 from watcher.core.rules import ApplicationWords, Ats, Rulebook
 
 MAX_TEXT = 12_000  # a rejection has 2 KB; what matters stands in front
-_PIECE = r"(?:[^\n.!?<>{}]|\.[^\s]|\b(?:sr|jr|inc|ltd|co|corp|st|dr|no|bzw|ca|z\.b|i\.e|e\.g|u\.s)\.[ ,])"
+_PIECE = (
+    r"(?:\([^()\n]*\)|[^\n.!?<>{}()]|\.[^\s]|\b(?:sr|jr|inc|ltd|co|corp|st|dr|no|bzw|ca|z\.b|i\.e|e\.g|u\.s)\.[ ,])"
+)
 _SLOTS = {
     "employer": rf"(?P<employer>[\p{{L}}\p{{N}}]{_PIECE}{{0,60}}?)",
     "role": rf"(?P<role>[\p{{L}}\p{{N}}(\[„“«‚‘'\"「『]{_PIECE}{{1,120}}?)",
@@ -43,8 +45,27 @@ _LABELLED_CODE = re.compile(
     r"\s?[:#.]{0,2}\s?\(?#?([A-Za-z]{0,6}[-_]?\d[\w\-/]{1,20})",
     re.IGNORECASE,
 )
+_LEGAL_FORM = re.compile(r",? (?:Inc|LLC|Ltd|GmbH|Corp|LLP|PLC|S\.A|S\.L|S\.p\.A|AG|B\.V)\b\.?")
+_NEEDS_DOT = re.compile(r"(?:\bInc|\bLtd|\bCorp|\bCo)$")
+_TRADE = re.compile(
+    r"\b(?:engineer|analyst|intern|internship|developer|scientist|designer|manager|specialist|assistant|coordinator|consultant"
+    r"|director|associate|administrator|architect|technician|officer|representative|programmer|nurse|teacher|accountant|recruiter"
+    r"|writer|editor|researcher|trainee|apprentice|clerk|driver|chef|lead|head|co-?op|graduate|stage|alternance|praktik\w*|werkstudent\w*"
+    r"|sachbearbeiter\w*|entwickler\w*|ingenieur\w*|ingénieur\w*|leiter\w*|kaufmann|kauffrau|chargée?|responsable|comptable|analista"
+    r"|desarrollador\w*|gerente|técnico|programista|specjalista|utvecklare|medewerker|sviluppatore|gestor)\b",
+    re.IGNORECASE,
+)
+_NO_FIRM = frozenset(
+    "confirmation follow-up keep application applications thank thanks we status update verify important regarding information"
+    " notification associate partner specialist coordinator manager lead director recruiter senior sr head i you action welcome"
+    " congratulations invitation interview hello hi dear all best regards sincerely note message following reminder next new re"
+    " candidate candidates summer winter spring fall".split()
+)
+_CHATTER = frozenset(
+    "wish success your you application forward we us our received taking please unfortunately thank will".split()
+)
 _TAIL = re.compile(
-    r"\s+(?:through|via|with us|with our|on our|which you|that you|for which|at this time|has been|and (?:we|are|your|for|the|have|would)"
+    r"\s+(?:through|via|with us|with our|on our|which you|that you|for which|at this time|has been|and (?:we|are|your|for|the|have|would|will|wish|look)"
     r"|and that|in our|within our|to us|we have|you (?:have|recently)|recently|submitted|bei uns|in unserem|und (?:das|die|Ihr|für)|chez nous|au sein)\b.*$",
     re.IGNORECASE,
 )
@@ -101,12 +122,18 @@ def read_opening(message: Message, rulebook: Rulebook, language: str = "") -> Op
                 continue
             for slot, value in found.groupdict().items():
                 if value:
-                    buckets[slot].append(_Hit(value, weight - 0.04 * index, place))
+                    whole = (
+                        _with_legal_form(value, text[found.end(pattern.groupindex[slot]) :])
+                        if slot == "employer"
+                        else value
+                    )
+                    buckets[slot].append(_Hit(whole, weight - 0.04 * index, place))
     stops = patterns.not_role
-    role_hits = _roles(roles, stops)
     employers += _from_display_name(message, rulebook)
     employers += _from_closing(message)
-    named = _employers(employers, stops, {hit.value.casefold() for hit in role_hits})
+    role_hits = _titles_only(_roles(roles, stops), employers, message)
+    label = letters(registrable(message.author.domain).partition(".")[0]) if message.author else ""
+    named = _employers(employers, stops, {hit.value.casefold() for hit in role_hits}, label)
     boards = {letters(ats.name) for ats in rulebook.ats if ats.kind != "ats"}
     named = [hit for hit in named if letters(hit.value) not in boards]
     named = _weighed(named, message, subject, body, system)
@@ -129,6 +156,24 @@ def read_opening(message: Message, rulebook: Rulebook, language: str = "") -> Op
         names=tuple(dict.fromkeys(hit.value for hit in named)),
         evidence=tuple(evidence),
     )
+
+
+def _with_legal_form(value: str, rest: str) -> str:
+    found = _LEGAL_FORM.match(rest)
+    return value + found[0] if found else value + ("." if rest[:1] == "." and _NEEDS_DOT.search(value) else "")
+
+
+def _titles_only(roles: list[_Hit], employers: list[_Hit], message: Message) -> list[_Hit]:
+    # "applying to Ripple" may name a firm or a title: what the sender is called, and what names no trade, is a firm
+    author = message.author
+    shown = letters(f"{author.name} {author.addr_spec}") if author else ""
+    firms = {letters(hit.value) for hit in employers}
+    return [
+        hit
+        for hit in roles
+        if _TRADE.search(hit.value)
+        or not (letters(hit.value) in firms or (len(letters(hit.value)) > 3 and letters(hit.value) in shown))
+    ]
 
 
 def firm_names(message: Message, rulebook: Rulebook, language: str = "") -> tuple[str, ...]:
@@ -217,10 +262,13 @@ def _from_domain(message: Message, rulebook: Rulebook, system: Ats | None) -> li
     return [_Hit(found[1] if found else label[:1].upper() + label[1:], 0.5, "domain")]
 
 
-def _employers(hits: list[_Hit], stops: frozenset[str], roles: set[str]) -> list[_Hit]:
+def _employers(hits: list[_Hit], stops: frozenset[str], roles: set[str], label: str) -> list[_Hit]:
     kept = []
     for hit in hits:
-        value = _firm_name(hit.value)
+        if hit.place.startswith("address ("):
+            short = len(hit.value) <= 4
+            hit = _Hit(hit.value.upper() if short else hit.value[:1].upper() + hit.value[1:], hit.weight, hit.place)  # noqa: PLW2901
+        value = _firm_name(hit.value, label)
         words = value.split()
         if not value or len(words) > 7 or len(letters(value)) < 2 or _PLACEHOLDER.search(value):
             continue
@@ -252,7 +300,7 @@ def _employers(hits: list[_Hit], stops: frozenset[str], roles: set[str]) -> list
     return kept
 
 
-def _firm_name(value: str) -> str:
+def _firm_name(value: str, label: str) -> str:
     name = re.split(r"\s[-–—|]\s", re.split(r"\s(?:at|@)\s", _NAME_SLOT.sub(" ", value))[-1].strip(" -–—|"))[0]
     name = name.strip(" \t\"'“”„«»‘’*_-–—|,;:()!")
     name = re.sub(
@@ -261,7 +309,8 @@ def _firm_name(value: str) -> str:
         name,
         flags=re.IGNORECASE,
     )
-    name = re.sub(r"[’']s?$", "", name)
+    if letters(name) != label:
+        name = re.sub(r"[’']s?$", "", name)
     name = re.sub(
         r"\s+(?:and|und|et|y|e|for|für|as|with|in the|on)\s+(?:for|the|your|our|we|applying|taking|in|we’re|a)\b.*$",
         "",
@@ -302,6 +351,8 @@ def _roles(hits: list[_Hit], stops: frozenset[str]) -> list[_Hit]:
             continue
         if all(word in stops for word in words) or words[0] in _NO_TITLE:
             continue
+        if _CHATTER & set(words) and hit.weight < 6:
+            continue
         if not any(char.isupper() or not char.isascii() for char in value) and hit.weight < 6:
             continue
         kept.append(_Hit(value, hit.weight, hit.place))
@@ -317,7 +368,7 @@ def clean_role(value: str) -> str:
     role = re.sub(r"^.{0,40}\b(?:and|for|in) (?:our|the)\s+(?=[A-Z0-9])", "", role)
     if re.search(r"\b(?:and|that|und) (?:your|you|Ihre|Ihr)\b", role):
         return ""
-    role = _TAIL.sub("", role)
+    role = re.sub(r"\s+(?:at|with)\s+[A-Z].*$|\s+here$", "", _TAIL.sub("", role))
     role = re.sub(r"^(?:(?:the|our|open|position|role|job)\s+)+(?=\d)", "", role, flags=re.IGNORECASE)
     role = re.sub(
         r"\s*[(\[]\s*(?:open|evergreen|closed|job id.*?|id:? ?[\w-]+|req.*?|ref.*?|C-?\d+)\s*[)\]]",

@@ -199,3 +199,14 @@ def test_quotequail_agrees_where_it_knows_the_language(attribution: str) -> None
     seen = "\n".join(part for shown, part in quotequail.quote(text) if shown).strip()
     if attribution.split("\n", 1)[0] not in seen:
         assert own(text) == seen
+
+
+def test_flowed_lines_are_joined_but_never_with_a_signature_or_a_quotation() -> None:
+    raw = (
+        b"Subject: x\r\nContent-Type: text/plain; format=flowed\r\n\r\nWe chose \r\nsomebody else. \r\n> You \r\n> wrote \r\n"
+        b"Sorry. \r\n-- \r\nRita \r\n"
+    )
+    message = parse(raw)
+    assert message.text == "We chose somebody else. \n> You wrote \nSorry. \n-- \nRita "
+    assert message.fresh == "We chose somebody else.\nSorry."
+    assert message.signature == "Rita"

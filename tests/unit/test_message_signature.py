@@ -105,6 +105,11 @@ def test_a_footer_is_neither_fresh_nor_signature(footer: str) -> None:
         "Thanks\n\nUnfortunately we have chosen somebody else for the role you applied for, Sam.",
         "Best wishes for your search. We chose somebody else.",
         "--\nUnfortunately we chose somebody else.",
+        "Thank you for coming in.\n\nThanks,\n\nWe went with someone else.",
+        "Vielen Dank.\n\nViele Grüße\n\nWir haben uns anders entschieden.",
+        "Thanks for coming in, Sam.\n\nThank you\n\nAfter a long talk with the team we chose\nsomebody whose years are nearer",
+        "お世話になっております。\n\n以上\n\n今回は採用を見送らせていただくことになりました。",
+        "안녕하세요.\n\n감사합니다\n\n아쉽게도 이번에는 함께하지 못하게 되었습니다.",
         "Regards",
     ],
 )

@@ -291,7 +291,29 @@ def _readable(part: MimePart, content: _Content) -> str:
     is_html = part.get_content_subtype() == "html" or (
         part.get_content_subtype() != "plain" and text.lstrip()[:15].lower().startswith(("<html", "<!doctype html"))
     )
-    return html_to_text(text) if is_html else text.strip("\n")
+    if is_html:
+        return html_to_text(text)
+    return (_unflowed(text) if " \n" in text and _is_flowed(part) else text).strip("\n")
+
+
+def _is_flowed(part: MimePart) -> bool:
+    return str(part.get_param("format", "")).lower() == "flowed"
+
+
+def _unflowed(text: str) -> str:
+    """Join the lines that a mail program broke, quoted ones only with quoted ones (RFC 3676 4.1)."""
+    out: list[str] = []
+    depth = None  # of the paragraph that goes on
+    for line in text.split("\n"):
+        bare = line.lstrip(">")
+        marks = len(line) - len(bare)
+        words = bare.removeprefix(" ")
+        if depth == marks and words and words != "-- ":
+            out[-1] += words
+        else:
+            out.append(line)
+        depth = marks if bare.endswith(" ") and words not in {"-- ", ""} else None
+    return "\n".join(out)
 
 
 def _block(part: MimePart) -> str:

@@ -61,6 +61,7 @@ _CONTACT = re.compile(
     r"@|https?:|www\.|\+\d|\btel\b|\bphone\b|\bfax\b|電話|电话|전화|〒|\d{2,5}[-/ )]\d{3,}", re.IGNORECASE
 )
 _TRIM = " \t,.;:!-–—，。、！،*_~"
+_POSTSCRIPT = ("ps:", "p.s", "ps ", "p.p.s", "nb:", "n.b.")
 _SENTENCE_END = (".", "!", "?", "。", "！", "？", "…", ":")
 _FIRST_WORDS = frozenset(closing.partition(" ")[0] for closing in CLOSINGS)
 _LONGEST_CLOSING = max(map(len, CLOSINGS))
@@ -146,14 +147,19 @@ def _end_of_signature(lines: list[str], start: int) -> int:
 
 
 def _is_prose(line: str) -> bool:
-    if len(line) > MAX_NAME_LINE:
+    """True for a sentence or a piece of one; a signature's lines are short and most of their words have capitals."""
+    if len(line) > MAX_NAME_LINE or line.lower().startswith(_POSTSCRIPT):
         return True
-    words = line.count(" ") + 1
-    if words >= 12:
+    ends = line.endswith(_SENTENCE_END)
+    if not line.isascii() and " " not in line:  # Chinese, Japanese: no spaces to count
+        return ends and len(line) > 10
+    words = line.split()
+    small = sum(word[0].islower() for word in words)
+    if ends and len(words) >= 3 and 2 * small >= len(words):
         return True
-    if line.lower().startswith(("ps:", "p.s", "ps ", "p.p.s", "nb:", "n.b.")):
-        return True
-    return line.endswith(_SENTENCE_END) and (words >= 6 or (not line.isascii() and len(line) > 24))
+    if ends and not line.isascii() and small == 0 and len(words) >= 4 and not any(word[0].isupper() for word in words):
+        return True  # scripts without capitals: Korean, Arabic, Hebrew, Thai
+    return len(words) >= 12 or (len(words) >= 7 and 3 * small >= 2 * len(words))
 
 
 def _is_contact_block(lines: list[str], start: int) -> bool:

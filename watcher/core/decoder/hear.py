@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+import re2
+
 from watcher.core.decoder.clauses import Piece, Sentence, split
 from watcher.core.decoder.fold import fold
 from watcher.core.decoder.notation import compile_phrases
@@ -21,7 +23,8 @@ from watcher.core.rules.feedback import FeedbackWords, ListenFor
 from watcher.core.verdict import Evidence
 
 MAX_CHARACTERS = 20_000
-GENERAL = frozenset({"more_experience", "missing_skill"})
+_ADDRESS = re2.compile(r"[\w.+-]+@[\w.-]+|https?://[^\s<>]+|www\.[^\s<>]+")  # type: ignore[no-untyped-call]
+GENERAL = frozenset({"more_experience", "missing_skill", "no_depth"})
 """Give way to a named topic in the same piece: "more Kafka experience" is about Kafka."""
 Polarity = Literal["need", "praise", "dismissed"]
 CUES: tuple[Polarity, ...] = ("need", "praise", "dismissed")
@@ -140,10 +143,15 @@ def _patterns(sources: list[dict[str, tuple[str, ...]]], live: dict[str, Any]) -
     return tuple((name, compile_phrases(_all(sources, name))) for name in names)
 
 
+def _without_addresses(folded: str) -> str:
+    """Blank out addresses and links: their words say nothing."""
+    return _ADDRESS.sub(lambda found: " " * len(found.group()), folded)
+
+
 class _Listener:
     def __init__(self, text: str, ears: _Ears) -> None:
         self.text = text
-        self.folded = fold(text)
+        self.folded = _without_addresses(fold(text))
         self.ears = ears
         self.cues = self._cues()
         self.says = self._scan(ears.says)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from watcher.core.answer.machine import machine_kind
-from watcher.core.answer.values import Answer, AnswerKind
+from watcher.core.answer.values import Answer, AnswerKind, Point
 from watcher.core.decoder import Hearing, hear, phrase, recognise
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook
@@ -30,8 +30,9 @@ def read_answer(message: Message, rulebook: Rulebook) -> Answer:
 
 def _human_kind(hearing: Hearing, rulebook: Rulebook) -> AnswerKind:
     told = [point for point in hearing.points if point.theme not in _EMPTY_THEMES]
-    if hearing.heard("declined"):
-        told = [point for point in told if _trains(point.phrase, rulebook)]
+    refusals = [" ".join(item.quote.split()) for item in hearing.evidence if item.category == "declined"]
+    if refusals:
+        told = [point for point in told if _trains(point, rulebook) and not any(r in point.quote for r in refusals)]
     if told:
         return AnswerKind.SUBSTANTIVE
     for kind in (AnswerKind.DECLINED, AnswerKind.REDIRECT, AnswerKind.CALL):
@@ -44,6 +45,7 @@ def _human_kind(hearing: Hearing, rulebook: Rulebook) -> AnswerKind:
     return AnswerKind.COURTESY
 
 
-def _trains(name: str, rulebook: Rulebook) -> bool:
-    found = phrase(name, rulebook)
+def _trains(point: Point, rulebook: Rulebook) -> bool:
+    """Tell whether a point is worth having beside a refusal: "no feedback, but look at Kafka" is feedback."""
+    found = phrase(point.phrase, rulebook)
     return found is not None and found.kind == "actionable"

@@ -145,7 +145,8 @@ def _patterns(sources: list[dict[str, tuple[str, ...]]], live: dict[str, Any]) -
 
 def _without_addresses(folded: str) -> str:
     """Blank out addresses and links: their words say nothing."""
-    return _ADDRESS.sub(lambda found: " " * len(found.group()), folded)
+    blanked: str = _ADDRESS.sub(lambda found: " " * len(found.group()), folded)
+    return blanked
 
 
 class _Listener:
@@ -201,16 +202,15 @@ class _Listener:
         for index, piece in enumerate(pieces):
             before = pieces[index - 1] if index else None
             if result[piece] is None and before is not None and before.turn == piece.turn:
-                result[piece] = result[before]
+                result[piece] = _inherited(result[before])
         for index in range(len(pieces) - 2, -1, -1):
             piece, after = pieces[index], pieces[index + 1]
             if result[piece] is None and after.turn == piece.turn:
-                result[piece] = result[after]
+                result[piece] = _inherited(result[after])
         return {piece: polarity or standing for piece, polarity in result.items()}
 
     def _own(self, piece: Piece) -> Polarity | None:
-        names = {hit.name for hit in self.cues if piece.start <= hit.start < piece.end}
-        return next((polarity for polarity in ("dismissed", "need", "praise") if polarity in names), None)
+        return _strongest([hit for hit in self.cues if piece.start <= hit.start < piece.end])
 
     def _standing(
         self, sentence: Sentence, standing: Polarity | None, polarity: dict[Piece, Polarity | None]
@@ -224,7 +224,7 @@ class _Listener:
         topics = [hit for hit in self.topics if piece.start <= hit.start < piece.end]
         kept, ignored = [], []
         for hit in _longest(inside + topics):
-            near = self._nearest(hit, piece) or polarity
+            near = self._beside(hit, piece) or polarity
             if near == "dismissed":
                 ignored.append((hit, "said not to be the point"))
             elif near == "praise" and hit not in inside:
@@ -238,14 +238,17 @@ class _Listener:
             kept = [hit for hit in kept if hit.name not in GENERAL]
         return kept, ignored
 
-    def _nearest(self, hit: _Hit, piece: Piece) -> Polarity | None:
-        """Give the polarity of the cue nearest in the piece; need wins a tie (its name comes first)."""
+    def _beside(self, hit: _Hit, piece: Piece) -> Polarity | None:
+        """Give the polarity in the hit's own part of the piece ("was good and the design lacked depth"), need first."""
         cues = [cue for cue in self.cues if piece.start <= cue.start < piece.end]
         if not cues:
             return None
-        nearest = min(cues, key=lambda cue: (max(cue.start - hit.end, hit.start - cue.end, 0), CUES.index(cue.name)))
-        polarity: Polarity = nearest.name
-        return polarity
+        begin, end = piece.start, piece.end
+        joins = self.ears.listen_for.get("joins")
+        for found in joins.finditer(self.folded[piece.start : piece.end]) if joins is not None else ():
+            place = piece.start + found.start()
+            begin, end = (place, end) if place < hit.start else (begin, min(end, place))
+        return _strongest([cue for cue in cues if begin <= cue.start < end]) or _strongest(cues)
 
     def _points(self, found: list[tuple[_Hit, Sentence]]) -> tuple[Point, ...]:
         points: dict[str, Point] = {}
@@ -258,13 +261,24 @@ class _Listener:
         found = [self._item(hit, "point") for hit in kept]
         found += [self._item(hit, "point", note) for hit, note in ignored]
         found += [self._item(hit, hit.name) for hit in self.cues]
-        rest = tuple((n, p) for n, p in self.ears.listen_for.items() if n not in {*CUES, "contrast"})
+        rest = tuple((n, p) for n, p in self.ears.listen_for.items() if n not in {*CUES, "contrast", "joins"})
         found += [self._item(hit, hit.name) for hit in self._scan(rest)]
         return tuple(sorted(found, key=lambda item: (item.start, item.end)))
 
     def _item(self, hit: _Hit, category: str, note: str = "") -> Evidence:
         quote = self.text[hit.start : hit.end]
         return Evidence(hit.name, category, quote, hit.start, hit.end, counted=not note, note=note)
+
+
+def _inherited(polarity: Polarity | None) -> Polarity | None:
+    """Need and praise spread over commas; a dismissal speaks of its own piece alone."""
+    return None if polarity == "dismissed" else polarity
+
+
+def _strongest(cues: list[_Hit]) -> Polarity | None:
+    names = {cue.name for cue in cues}
+    order: tuple[Polarity, ...] = ("dismissed", "need", "praise")
+    return next((polarity for polarity in order if polarity in names), None)
 
 
 def _longest(hits: list[_Hit]) -> list[_Hit]:

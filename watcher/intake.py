@@ -77,7 +77,9 @@ def examine(
     )
     others = parts.store.applications(parts.account) if verdict.outcome.is_no else []
     open_requests = sum(
-        item.state in OPEN_REQUEST and _same_employer(item, details) and not is_same(item, details, arrived)
+        item.state in OPEN_REQUEST
+        and _same_employer(item, details)
+        and not is_same(item, details, arrived, _address(contact))
         for item in others
     )
     decision = decide(verdict, contact, details, parts.rulebook, account=parts.account, open_requests=open_requests)
@@ -255,7 +257,7 @@ def _cancelled(drafts: dict[Kind, DraftRecord]) -> tuple[DraftRecord, ...]:
 def _rejection(
     parts: Parts, found: Examination, application: JobApplication | None, seen: Seen, now: datetime
 ) -> Change:
-    person = found.contact.address if isinstance(found.contact, Contact) else ""
+    person = _address(found.contact)
     everyone = parts.store.applications(parts.account)
     known = next((item for item in everyone if is_same(item, found.details, found.arrived, person)), None)
     if known is None and application is not None and application.threads & set(found.message.thread):
@@ -386,6 +388,10 @@ def _employer_wrote(
         events=(log(application, now, "closed", Reason.EMPLOYER_WROTE),),
         notices=(Notice(f"{application.ref}/wrote", "The employer wrote again", body),),
     )
+
+
+def _address(contact: Contact | NoContact) -> str:
+    return contact.address if isinstance(contact, Contact) else ""
 
 
 def _same_employer(application: JobApplication, details: Details) -> bool:

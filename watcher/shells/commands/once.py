@@ -23,8 +23,8 @@ def command(config_file: str | None, now_text: str | None, dry_run: bool, names:
     from contextlib import nullcontext
 
     from watcher.errors import MailError, SecretError
-    from watcher.pipeline import run_once
     from watcher.shells.moment import moment
+    from watcher.shells.passing import make_pass
     from watcher.wiring import accounts_of, open_works, read_config
 
     config = read_config(config_file)
@@ -37,7 +37,7 @@ def command(config_file: str | None, now_text: str | None, dry_run: bool, names:
         try:
             for account in accounts:
                 try:
-                    report = run_once(used.parts(account, now if now_text else None), now)
+                    report = make_pass(used.parts(account, now if now_text else None), now)
                 except (MailError, SecretError) as error:  # the other accounts are not to suffer
                     failed.append(error)
                     reports.append({"account": account.name, "error": str(error)})

@@ -13,8 +13,9 @@ from watcher.core.answer import AnswerKind, read_answer
 from watcher.core.contact import Contact, History, NoContact, find_contact
 from watcher.core.decoder import hints
 from watcher.core.draft import message_id as draft_id
-from watcher.core.job_application import Details, understand
-from watcher.core.life import Event, JobApplication, Reason, State, is_same, make_ref
+from watcher.core.job_application import Details, Known, NewsKind, merge, news, same_application, understand
+from watcher.core.job_application.same import same_employer
+from watcher.core.life import Event, JobApplication, Reason, State, make_ref
 from watcher.core.message import Message, parse
 from watcher.core.plan import Kind, Plan, arrival, plan_request, plan_thanks
 from watcher.core.policy import Decision, decide
@@ -39,6 +40,7 @@ OPEN_REQUEST = frozenset({State.REQUEST_WAITING, State.REQUEST_DRAFTED, State.RE
 NEWS = frozenset({Outcome.OFFER, Outcome.INTERVIEW, Outcome.ASSESSMENT, Outcome.ON_HOLD, Outcome.REQUIREMENT_QUESTION})
 _MESSAGE_ID = re.compile(rb"<([^<>\s]{3,250}@[^<>\s]{1,250})>")
 _BOUNCE_BYTES = 200_000
+SAME_PERSON = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ def examine(
     others = parts.store.applications(parts.account) if verdict.outcome.is_no else []
     open_requests = sum(
         item.state in OPEN_REQUEST
-        and _same_employer(item, details)
-        and not is_same(item, details, arrived, _address(contact))
+        and same_employer(item.details, details)
+        and not same_application(item.details, item.arrived or arrived, details, arrived)
         for item in others
     )
     decision = decide(verdict, contact, details, parts.rulebook, account=parts.account, open_requests=open_requests)
@@ -118,7 +120,7 @@ def take_in(parts: Parts, fetched: Fetched, now: datetime) -> Change:
     seen = replace(seen, outcome=verdict.outcome, certainty=verdict.certainty, language=verdict.language)
     if verdict.outcome.is_no:
         found = examine(parts, message, fetched.raw, fetched.internal_date, verdict=verdict)
-        return replace(_rejection(parts, found, application, seen, now), cursor=change.cursor)
+        return replace(_rejection(parts, found, seen, now), cursor=change.cursor)
     if application is not None or verdict.outcome in NEWS:
         news = _employer_wrote(parts, application, message, verdict, seen, now)
         if news is not None:
@@ -254,17 +256,14 @@ def _cancelled(drafts: dict[Kind, DraftRecord]) -> tuple[DraftRecord, ...]:
     )
 
 
-def _rejection(
-    parts: Parts, found: Examination, application: JobApplication | None, seen: Seen, now: datetime
-) -> Change:
-    person = _address(found.contact)
-    everyone = parts.store.applications(parts.account)
-    known = next((item for item in everyone if is_same(item, found.details, found.arrived, person)), None)
-    if known is None and application is not None and application.threads & set(found.message.thread):
-        roles = (application.details.role.casefold(), found.details.role.casefold())
-        known = application if not all(roles) or roles[0] == roles[1] else None
+def _rejection(parts: Parts, found: Examination, seen: Seen, now: datetime) -> Change:
+    told = _news(parts, found.message, found.verdict, found=found)
+    if told.kind is NewsKind.CANCELS and told.known is not None:
+        cancelled = _employer_wrote(parts, told.known, found.message, found.verdict, seen, now)
+        return cancelled or Change(parts.account, seen=(seen,))
+    known = told.known or _told_by_same_person(parts, found)
     if known is not None:
-        return _second_rejection(parts, found, known, seen, now)
+        return _second_rejection(parts, replace(found, details=merge(known.details, found.details)), known, seen, now)
     made = _application(parts, found, make_ref(parts.account, found.key), now)
     return _decided(parts, found, made, seen, now)
 
@@ -362,9 +361,7 @@ def _employer_wrote(
     """The employer wrote again: what waits is cancelled, what lies in Drafts is left and told of."""
     arrived = arrival(seen.internal_date or now, message.received)
     if application is None:
-        details = understand(message, verdict, parts.rulebook)
-        waiting = [item for item in parts.store.applications(parts.account) if item.state is not State.CLOSED]
-        application = next((item for item in waiting if is_same(item, details, arrived)), None)
+        application = _news(parts, message, verdict, arrived=arrived).known
     if application is None or (application.arrived is not None and arrived < application.arrived):
         return None
     if verdict.outcome in {Outcome.ACKNOWLEDGEMENT, Outcome.WITHDRAWN}:
@@ -390,12 +387,43 @@ def _employer_wrote(
     )
 
 
-def _address(contact: Contact | NoContact) -> str:
-    return contact.address if isinstance(contact, Contact) else ""
+@dataclass(frozen=True, slots=True)
+class _News:
+    kind: NewsKind
+    known: JobApplication | None
 
 
-def _same_employer(application: JobApplication, details: Details) -> bool:
-    mine = application.details
-    if mine.employer and details.employer:
-        return mine.employer.casefold() == details.employer.casefold()
-    return bool(set(mine.domains) & set(details.domains))
+def _news(
+    parts: Parts,
+    message: Message,
+    verdict: Verdict,
+    *,
+    found: Examination | None = None,
+    arrived: datetime | None = None,
+) -> _News:
+    """Ask what this mail means for the applications already known."""
+    at = found.arrived if found else arrived
+    assert at is not None
+    everyone = [item for item in parts.store.applications(parts.account) if item.source == "mail"]
+    knowns = {
+        id(known): (known, item)
+        for item in everyone
+        for known in [Known(item.details, item.arrived or at, item.contact, item.threads)]
+    }
+    details = found.details if found else understand(message, verdict, parts.rulebook)
+    contact = found.contact if found else None
+    told = news(tuple(known for known, _ in knowns.values()), message, verdict, details, contact, at, parts.rulebook)
+    return _News(told.kind, knowns[id(told.known)][1] if told.known is not None else None)
+
+
+def _told_by_same_person(parts: Parts, found: Examination) -> JobApplication | None:
+    """The same person tells the same news twice within days, and neither mail says more: one application."""
+    address = found.contact.address.lower() if isinstance(found.contact, Contact) else ""
+    for item in parts.store.applications(parts.account):
+        person, arrived = item.person, item.arrived
+        if person is None or arrived is None or not address or person.address.lower() != address:
+            continue
+        roles = item.details.role and found.details.role
+        if not roles and abs(found.arrived - arrived) <= SAME_PERSON:
+            return item
+    return None

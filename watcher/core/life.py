@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -19,9 +19,6 @@ from watcher.core.contact import Contact, NoContact
 from watcher.core.job_application import Details
 from watcher.core.plan import Kind
 from watcher.core.verdict import Certainty, Formality, Outcome
-
-SAME_WITHIN = timedelta(days=9)
-SAME_WITHOUT_ROLE = timedelta(days=3)
 
 
 class State(StrEnum):
@@ -180,37 +177,3 @@ def make_ref(account: str, key: str) -> str:
         number, rest = divmod(number, len(alphabet))
         letters.append(alphabet[rest])
     return "".join(letters)
-
-
-def is_same(application: JobApplication, details: Details, arrived: datetime, address: str = "") -> bool:
-    """Tell whether a mail that arrived then, with these details, tells of this application.
-
-    The requisition decides when both name it; else employer (or the very same person) and role, while the first news
-    is not old: a rejection after a re-application is another one.
-    """
-    mine = application.details
-    near = application.arrived is None or abs(arrived - application.arrived) <= SAME_WITHIN
-    if not near or not _same_house(application, details, address):
-        return False
-    if _both(mine.requisition, details.requisition):
-        return mine.requisition == details.requisition
-    if _both(mine.role, details.role):
-        return _same_text(mine.role, details.role)
-    return application.arrived is not None and abs(arrived - application.arrived) <= SAME_WITHOUT_ROLE
-
-
-def _same_house(application: JobApplication, details: Details, address: str) -> bool:
-    mine, person = application.details, application.person
-    if person is not None and person.address.casefold() == address.casefold() != "":
-        return True
-    if _both(mine.employer, details.employer):
-        return _same_text(mine.employer, details.employer)
-    return bool(set(mine.domains) & set(details.domains))
-
-
-def _both(one: str, other: str) -> bool:
-    return bool(one and other)
-
-
-def _same_text(one: str, other: str) -> bool:
-    return _both(one, other) and " ".join(one.casefold().split()) == " ".join(other.casefold().split())

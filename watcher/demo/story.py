@@ -192,8 +192,8 @@ def _northwind_answer(sent: dict[str, str]) -> bytes:
         "northwind-answer",
         day(8, 10),
         "Hi Sam,\n\nthank you for asking so kindly. We liked talking to you. Your experience with SQL and data"
-        " modelling was not as deep as this role needs; a project of your own in that field would help a lot.\n\nAll the best,\n"
-        "Rita",
+        " modelling was not as deep as this role needs; a project of your own in that field would help a lot.\n\n"
+        "All the best,\nRita",
         _reply(sent, "rita.roe@northwind.example"),
     )
 

@@ -105,7 +105,7 @@ def decide(found: Findings, origin: Origin) -> Decision:
     doubt = _doubt(found, origin)
     if doubt is None and (weak or _is_alone(found, origin)):
         doubt = Decision(Outcome.REJECTION, UNSURE, "its words are not decisive")
-    if doubt is not None and doubt.outcome is Outcome.OTHER:
+    if doubt is not None and not doubt.outcome.is_no:
         return doubt
     certainty = SURE if doubt is None else UNSURE
     reason = "" if doubt is None else f", but {doubt.because}"
@@ -118,7 +118,9 @@ def decide(found: Findings, origin: Origin) -> Decision:
 
 def _likely_counts(found: Findings, origin: Origin) -> bool:
     """Say whether a likely no may be one: short mail about a job that does not confirm a receipt."""
-    if not found.likely.get("rejection") or found.body.get("acknowledgement") or found.characters > LETTER_CHARACTERS:
+    if not found.likely.get("rejection") or found.characters > LETTER_CHARACTERS:
+        return False
+    if any(found.body.get(category) for category, *_ in _QUIET):
         return False
     return origin.ats or origin.known_thread or bool(found.both("job_term"))
 
@@ -160,6 +162,8 @@ def _doubt(found: Findings, origin: Origin) -> Decision | None:
         return Decision(Outcome.REJECTION, UNSURE, "it went to many people")
     if origin.forwarded:
         return Decision(Outcome.REJECTION, UNSURE, "it was forwarded")
+    if found.body.get("offer", 0) and found.both("offer") > found.body.get("rejection", 0):
+        return Decision(Outcome.OFFER, UNSURE, "it offers the job and refuses something")
     if found.body.get("offer") and not found.body.get("redirect"):
         return Decision(Outcome.REJECTION, UNSURE, "it also speaks of an offer")
     if found.body.get("interview") and found.body.get("rejection", 0) + found.body.get("position_closed", 0) == 1:

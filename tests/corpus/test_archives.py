@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tarfile
 from collections.abc import Iterator
 from datetime import UTC
@@ -11,7 +12,10 @@ from time import process_time
 import pytest
 
 from tools.labelled import DATA, LABELLED, load, to_mail
+from watcher.adapters.mailfiles import Item
 from watcher.core.message import Message, parse
+from watcher.shells.cli import run
+from watcher.shells.commands import scan
 
 LIMIT_S = 1.0
 
@@ -45,6 +49,37 @@ def check(name: str, raw: bytes) -> Message:
 def test_every_torture_mail_is_read_within_a_second() -> None:
     failed = {name: message.error for name, raw in mails("torture.tar.xz") if (message := check(name, raw)).error}
     assert all(error == "the message is empty" for error in failed.values()), failed
+
+
+@pytest.mark.slow
+def test_every_torture_mail_gives_a_line_of_scan_within_a_second(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFTERWORD_CONFIG", str(tmp_path / "none.yaml"))
+    wanted = []
+    for name, raw in mails("torture.tar.xz"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(raw)
+        wanted.append(str(path))
+    slow: list[str] = []
+    last = process_time()
+    line_of = scan._Judge.line
+
+    def timed(self: scan._Judge, item: Item) -> scan.Line:
+        nonlocal last
+        last = process_time()
+        line = line_of(self, item)
+        if process_time() - last > LIMIT_S:
+            slow.append(item.path)
+        return line
+
+    monkeypatch.setattr(scan._Judge, "line", timed)
+    assert run(["scan", "--json", "--jobs", "1", *sorted(wanted)]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["path"] for line in lines] == sorted(wanted)
+    assert {line["error"] for line in lines} <= {None, "the message is empty"}
+    assert slow[1:] == []  # the first one loads the rules
 
 
 @pytest.mark.slow

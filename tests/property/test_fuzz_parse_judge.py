@@ -7,6 +7,7 @@ import quopri
 from datetime import UTC
 from functools import cache
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -156,6 +157,7 @@ def broken_mails(draw: st.DrawFn) -> bytes:
     return bytes(raw)
 
 
+@pytest.mark.slow
 @QUIET
 @given(broken_mails())
 def test_a_broken_mail_is_read_judged_and_understood(raw: bytes) -> None:

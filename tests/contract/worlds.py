@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from tests.servers import PASSWORD, MailServer
+from watcher.adapters.mail.control import open_control
 from watcher.adapters.mail.imap import open_account
-from watcher.adapters.mail.memory import MemoryAccount
+from watcher.adapters.mail.memory import MemoryAccount, MemoryControl
 from watcher.config import Account
 from watcher.demo.imap_server import EmbeddedServer
-from watcher.ports import MailAccount
+from watcher.ports import Control, MailAccount
 
 _numbers = itertools.count(1)
 ADDRESS = "sam@example.org"
@@ -25,6 +26,7 @@ class World(Protocol):
     """What a test may do behind the account's back."""
 
     account: MailAccount
+    control: Control
 
     def deliver(self, raw: bytes, when: datetime, role: str = "inbox", flags: tuple[str, ...] = ()) -> int:
         """Put a message in; gives its UID."""
@@ -49,6 +51,7 @@ class MemoryWorld:
     def __init__(self) -> None:
         self.memory = MemoryAccount(address=ADDRESS)
         self.account: MailAccount = self.memory
+        self.control: Control = MemoryControl(self.memory)
 
     def deliver(self, raw: bytes, when: datetime, role: str = "inbox", flags: tuple[str, ...] = ()) -> int:
         return self.memory.deliver(raw, when, role, frozenset(flags)).uid
@@ -69,10 +72,12 @@ class EmbeddedWorld:
     def __init__(self, server: EmbeddedServer) -> None:
         self.server = server
         self.user = f"user{next(_numbers)}"
-        self.account: MailAccount = open_account(account_at(server.host, server.port, self.user), lambda: PASSWORD)
+        settings = account_at(server.host, server.port, self.user)
+        self.account: MailAccount = open_account(settings, lambda: PASSWORD)
+        self.control: Control = open_control(settings, lambda: PASSWORD)
 
     def deliver(self, raw: bytes, when: datetime, role: str = "inbox", flags: tuple[str, ...] = ()) -> int:
-        return self.server.deliver(self.user, raw, when, NAMES[role], frozenset(flags))
+        return self.server.deliver(self.user, raw, when, NAMES.get(role, role), frozenset(flags))
 
     def remove(self, role: str, uid: int) -> None:
         self.server.remove(self.user, NAMES[role], uid)
@@ -94,11 +99,12 @@ class ImapWorld:
         self.server = server
         self.user = user or f"user{next(_numbers)}"
         self.account: MailAccount = open_account(account_on(server, self.user), lambda: PASSWORD)
+        self.control: Control = open_control(account_on(server, self.user), lambda: PASSWORD)
 
     def deliver(self, raw: bytes, when: datetime, role: str = "inbox", flags: tuple[str, ...] = ()) -> int:
         with self.hand() as hand:
             stamp = imaplib.Time2Internaldate(when.astimezone(UTC))
-            typ, data = hand.append(NAMES[role], " ".join(flags) if flags else "", stamp, raw)
+            typ, data = hand.append(NAMES.get(role, role), " ".join(flags) if flags else "", stamp, raw)
             assert typ == "OK", data
             match = re.search(rb"APPENDUID \d+ (\d+)", data[0])
             assert match, data

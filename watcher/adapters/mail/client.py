@@ -252,6 +252,32 @@ class Client:
         match = _APPENDUID.search(answer if isinstance(answer, bytes) else b"")
         return (int(match[1]), int(match[2])) if match else None
 
+    # -- what only `control` uses ------------------------------------------------------------------------------
+
+    def store(self, uids: Sequence[int], how: str, flags: Sequence[str]) -> None:
+        """Change flags in the open mailbox; nothing when there are none."""
+        if uids and flags:
+            imap = self._client._imap  # noqa: SLF001
+            typ, data = imap.uid("STORE", uid_set(uids), how, f"({' '.join(flags)})")
+            self._client._checkok("store", typ, data)  # noqa: SLF001
+
+    def expunge(self, uids: Sequence[int]) -> None:
+        r"""Expunge these, where UIDPLUS is offered; else all that is marked \Deleted."""
+        if self.can("UIDPLUS"):
+            self._client.uid_expunge(list(uids))
+        else:
+            self._client.expunge()
+
+    def create(self, mailbox: str) -> None:
+        """Make a mailbox, subscribed so that clients show it."""
+        try:
+            self._client.create_folder(mailbox)
+        except imaplib.IMAP4.error as error:
+            if "ALREADYEXISTS" not in str(error):
+                raise
+        with contextlib.suppress(imaplib.IMAP4.error):
+            self._client.subscribe_folder(mailbox)
+
     # -- the doorbell -----------------------------------------------------------------------------------------
 
     def idle_begin(self) -> list[bytes]:

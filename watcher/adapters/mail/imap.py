@@ -35,10 +35,12 @@ def open_account(account: Account, secret: Callable[[], str], *, login: Login | 
         secret: Gives the password; asked at every login.
         login: Logs a fresh connection in instead (OAuth2: `client.authenticate("XOAUTH2", ...)`).
     """
-    return ImapAccount(account, login or _by_password(account, secret))
+    return ImapAccount(account, login or by_password(account, secret))
 
 
-def _by_password(account: Account, secret: Callable[[], str]) -> Login:
+def by_password(account: Account, secret: Callable[[], str]) -> Login:
+    """Give what logs a fresh connection in by the account's password."""
+
     def log_in(client: Client) -> None:
         client.login(account.login.user, secret())
 

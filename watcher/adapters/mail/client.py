@@ -28,7 +28,7 @@ from watcher.errors import MailRefused
 
 logging.getLogger("imapclient").setLevel(logging.INFO)  # its DEBUG repeats search terms: addresses, names
 
-COUNT_GOOD_S = 3600.0  # a mailbox seen empty is taken for empty that long, where it only saves a look
+COUNT_GOOD_S = 600.0  # a mailbox seen empty is taken for empty that long, where it only saves a look
 SINCE_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _APPENDUID = re.compile(rb"\[APPENDUID (\d+) (\d+)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

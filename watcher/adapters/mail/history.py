@@ -81,8 +81,8 @@ def _criteria(query: HistoryQuery) -> list[list[bytes]]:
 def _places(client: Client, roles: Roles) -> list[str]:
     if roles.all_mail:
         return [roles.all_mail]
-    others = [place for place in (*roles.archives, roles.names.get("sent", "")) if not client.seems_empty(place)]
-    wanted = [place for place in (roles.names.get("inbox", ""), *others) if place]
+    archives = [place for place in roles.archives if not client.seems_empty(place)]
+    wanted = [place for place in (roles.names.get("inbox", ""), *archives, roles.names.get("sent", "")) if place]
     return sorted(wanted, key=lambda place: place != client.selected)
 
 

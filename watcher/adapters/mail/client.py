@@ -185,6 +185,12 @@ class Client:
                 )
         return found
 
+    def count(self, mailbox: str) -> None:
+        """See whether a mailbox is empty, unless LIST has told."""
+        if mailbox not in self._counted:
+            with contextlib.suppress(imaplib.IMAP4.error):
+                self._counted[mailbox] = (self.status(mailbox, "MESSAGES").get("MESSAGES", 1), time.monotonic())
+
     def seems_empty(self, mailbox: str) -> bool:
         """Tell whether the mailbox was seen empty lately, without asking."""
         exists, when = self._counted.get(mailbox, (1, 0.0))

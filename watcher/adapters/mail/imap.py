@@ -177,6 +177,8 @@ class ImapAccount:
     def _known(self, client: Client) -> Roles:
         if self._roles is None or self._roles.problems:
             self._roles = assign(client.mailboxes(), self._account.mailboxes)
+            for archive in self._roles.archives:
+                client.count(archive)
         return self._roles
 
     def _mailbox(self, client: Client, role: str) -> str:

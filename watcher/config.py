@@ -287,6 +287,9 @@ class Drafts(Section):
         default=20, ge=1, le=1000, description="Never place more drafts than this in a day, whatever happens."
     )
     paused: bool = Field(default=False, description="true: place nothing at all; everything else goes on.")
+    thanks_in: tuple[str, ...] = Field(
+        default=(), description="Languages with thank-you notes only, written when named here: ja, zh, ko."
+    )
 
 
 class Notify(Section):

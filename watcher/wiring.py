@@ -41,7 +41,7 @@ def load_rules(config: Config) -> Rules:
     """
     own = config.path(config.rules) if config.rules else None
     templates = config.path(config.templates) if config.templates else None
-    return Rules(load_rulebook(own), load_wording(templates))
+    return Rules(load_rulebook(own), load_wording(templates, also=config.drafts.thanks_in))
 
 
 def hours_of(config: Config) -> Hours:

@@ -109,6 +109,9 @@ class TemplateWording:
             TemplateError: The template is wrong; carries file and line.
         """
         tag = self.nearest(facts.language)
+        if tag not in self.languages(facts.kind):
+            place, hint = f"{tag}.j2", "see `drafts.thanks_in` and docs/templates.md"
+            raise TemplateError(Problem(place, 0, facts.kind.value, "is not written in this language", hint))
         return _Rendering(tag, self._layers.get(tag, ()), self._environment, facts).words()
 
 

@@ -8,6 +8,7 @@ Source: ETIQUETTE 1.4, R8-R22, R42-R44, R49.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,8 @@ import re2 as _re2
 from watcher.core.plan import Kind
 from watcher.core.rules import Rulebook, Tone
 from watcher.core.rules.tone import Length
+from watcher.core.verdict.normalise import origins
+from watcher.core.verdict.notation import exact
 
 re2: Any = _re2  # the binding has no types
 
@@ -201,21 +204,35 @@ def _compiled(tone: Tone) -> _Rules:
         interview=tuple(map(_phrase, tone.claims.interview)),
         assessment=tuple(map(_phrase, tone.claims.assessment)),
         greeting=_greeting(tone.claims.greeting),
-        role=tuple(map(re2.compile, tone.claims.role)),
-        formal=tuple(map(re2.compile, tone.address.formal)),
-        informal=tuple(map(re2.compile, tone.address.informal)),
+        role=tuple(map(_expression, tone.claims.role)),
+        formal=tuple(map(_expression, tone.address.formal)),
+        informal=tuple(map(_expression, tone.address.informal)),
     )
 
 
+class _Read:
+    """A text as rules match it, and as it was written."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.normal, self.places = origins(text)
+
+    def found(self, patterns: Iterable[Any]) -> Iterator[str]:
+        """Give the words each pattern hits, as written."""
+        for pattern in patterns:
+            for hit in itertools.islice(pattern.finditer(self.normal), HITS_SHOWN):
+                start, end = hit.span(1)
+                yield self.text[self.places[start] : self.places[end - 1] + 1]
+
+
 def _words(text: str, rules: _Rules, kind: Kind) -> Iterator[Finding]:
-    normal = _normal(text)
+    read = _Read(text)
     for rule, pattern in rules.avoid:
-        for hit in _found([pattern], normal):
-            yield _finding(rule, hit)
-    if rules.thanks and not any(_found(rules.thanks, normal)):
+        yield from (_finding(rule, hit) for hit in read.found([pattern]))
+    if rules.thanks and not any(True for _ in read.found(rules.thanks)):
         yield _finding("thanks", "no thanks")
     if kind is not Kind.REQUEST:
-        yield from (_finding("asks", hit) for hit in _found(rules.asks, normal))
+        yield from (_finding("asks", hit) for hit in read.found(rules.asks))
     straight = _straight(text)
     formal, informal = [_first(patterns, straight) for patterns in (rules.formal, rules.informal)]
     if formal and informal:
@@ -223,11 +240,11 @@ def _words(text: str, rules: _Rules, kind: Kind) -> Iterator[Finding]:
 
 
 def _claims(text: str, rules: _Rules, truth: Truth) -> Iterator[Finding]:
-    normal = _normal(_masked(text, truth))
+    read = _Read(_masked(text, truth))
     if not truth.interviewed:
-        yield from (_finding("claim", hit) for hit in _found(rules.interview, normal))
+        yield from (_finding("claim", hit) for hit in read.found(rules.interview))
     if not (truth.assessed or truth.interviewed):
-        yield from (_finding("claim", hit) for hit in _found(rules.assessment, normal))
+        yield from (_finding("claim", hit) for hit in read.found(rules.assessment))
     seen = _tokens(" ".join(truth.names))
     greeted = rules.greeting.search(_straight(text)) if rules.greeting else None
     if greeted and seen and not _tokens(greeted.group(1)) & (seen | _tokens(truth.employer)):
@@ -240,7 +257,8 @@ def _claims(text: str, rules: _Rules, truth: Truth) -> Iterator[Finding]:
 
 def _masked(text: str, truth: Truth) -> str:
     """Hide what is known to be a name, so that an employer called "Urgent Care" is not taken for a demand."""
-    for name in sorted((truth.role, truth.employer, *truth.names), key=len, reverse=True):
+    spoken = truth.role.partition("(")[0].strip()  # nobody says "(m/w/d)"
+    for name in sorted({truth.role, spoken, truth.employer, *truth.names}, key=len, reverse=True):
         if len(name) > 1:
             text = text.replace(name, "N")
     return text
@@ -252,14 +270,6 @@ def _finding(rule: str, words: str) -> Finding:
 
 def _hits(rule: str, pattern: re.Pattern[str], text: str) -> Iterator[Finding]:
     yield from (_finding(rule, hit) for hit in pattern.findall(text)[:HITS_SHOWN])
-
-
-def _found(patterns: Iterable[Any], text: str) -> Iterator[str]:
-    for pattern in patterns:
-        for index, hit in enumerate(pattern.finditer(text)):
-            if index >= HITS_SHOWN:
-                break
-            yield hit.group(1)
 
 
 def _first(patterns: Iterable[Any], text: str) -> str:
@@ -274,75 +284,15 @@ def _straight(text: str) -> str:
     return " ".join(text.replace("’", "'").replace("‘", "'").replace("ʼ", "'").replace("\u00ad", "").split())
 
 
-def _normal(text: str) -> str:
-    return _straight(unicodedata.normalize("NFKC", text)).lower()
-
-
 def _greeting(words: Iterable[str]) -> Any:
     alternatives = "|".join(re2.escape(word) for word in words)
     return re2.compile(rf"(?i)^(?:{alternatives}),?\s+([^,:.!?]{{1,60}}?)\s*[,:.!]") if alternatives else None
 
 
-# --- the phrase notation
-
-_BEFORE, _AFTER = r"(?:^|[^\p{L}\p{N}])", r"(?:$|[^\p{L}\p{N}])"
-_BETWEEN = r"[^\p{L}\p{N}.?!]+"
-_GAP = r"[^\p{L}\p{N}](?:[^.?!]{0,88}[^\p{L}\p{N}.?!])?"
-_TOKEN = re.compile(r"\.\.\.|[()\[\]|*]|\s+|[^()\[\]|*\s.]+|\.")
+def _expression(source: str) -> Any:
+    r"""Compile RE2 syntax; `\b` knows every letter here, RE2's own only those of ASCII."""
+    return re2.compile(source.replace(r"\b", r"(?:^|$|[^\p{L}\p{N}])"))
 
 
 def _phrase(notation: str) -> Any:
-    tokens = _TOKEN.findall(notation.lower())
-    pattern, _ = _sequence(tokens, 0)
-    return re2.compile(f"{_BEFORE}({pattern}){_AFTER}")
-
-
-def _sequence(tokens: list[str], at: int) -> tuple[str, int]:
-    """Read alternatives of item sequences up to a closing bracket."""
-    alternatives: list[str] = []
-    items: list[tuple[str, bool]] = []  # (pattern, optional)
-    glued = False
-    while at < len(tokens) and tokens[at] not in {")", "]"}:
-        part = tokens[at]
-        at += 1
-        if part == "|":
-            alternatives.append(_joined(items))
-            items, glued = [], False
-            continue
-        if part.isspace():
-            glued = False
-            continue
-        if part == "...":
-            items.append(("...", False))
-            glued = False
-            continue
-        if part in {"(", "["}:
-            inner, at = _sequence(tokens, at)
-            at += 1
-            piece = f"(?:{inner})"
-        else:
-            piece = r"\p{L}*" if part == "*" else re2.escape(part)
-        optional = part == "["
-        if glued and items and not optional:
-            items[-1] = (items[-1][0] + piece, items[-1][1])
-        else:
-            items.append((piece, optional))
-        glued = not optional
-    alternatives.append(_joined(items))
-    return "|".join(alternatives), at
-
-
-def _joined(items: list[tuple[str, bool]]) -> str:
-    while items and items[-1][1]:
-        items.pop()
-    pattern = ""
-    for index, (piece, optional) in enumerate(items):
-        last = index == len(items) - 1
-        after = "" if last or items[index + 1][0] == "..." else _BETWEEN
-        if piece == "...":
-            pattern += _GAP
-        elif optional:
-            pattern += f"(?:{piece}{after})?"
-        else:
-            pattern += piece + after
-    return pattern
+    return re2.compile(exact(notation))

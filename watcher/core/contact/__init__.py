@@ -13,7 +13,7 @@ from watcher.core.contact.address import (
 from watcher.core.contact.calendar import meetings
 from watcher.core.contact.find import find_contact
 from watcher.core.contact.names import read_name
-from watcher.core.contact.opening import Opening, compile_pattern, firm_names, read_opening
+from watcher.core.contact.opening import Opening, compile_pattern, firm_names, read_opening, same_role
 from watcher.core.contact.seen import is_bulk, relates
 from watcher.core.contact.values import Candidate, Contact, ContactKind, History, NoContact, Role, Trust
 
@@ -41,5 +41,6 @@ __all__ = [
     "read_opening",
     "registrable",
     "relates",
+    "same_role",
     "system_of",
 ]

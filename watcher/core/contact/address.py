@@ -65,7 +65,9 @@ _LEGAL_FORMS = frozenset(
 def registrable(domain: str) -> str:
     """Give the registrable domain (`mail.firm.co.uk` -> `firm.co.uk`); the domain itself when there is none."""
     host = domain.lower().strip().strip(".")
-    return (_extract()(host).top_domain_under_public_suffix or host) if host else ""
+    if not host or (known := _extract()(host).top_domain_under_public_suffix):
+        return known if host else ""
+    return ".".join(host.split(".")[-2:])  # no public suffix: an intranet's or a reserved name (RFC 2606)
 
 
 def same_domain(one: str, other: str) -> bool:
@@ -134,7 +136,14 @@ def classify(address: Address, rulebook: Rulebook) -> ContactKind:
     system = system_of(spec, rulebook)
     if system is not None:
         return ContactKind.UNMONITORED if system.kind == "scheduler" else ContactKind.UNKNOWN
-    return ContactKind.TEAM if is_team(local) else ContactKind.HUMAN
+    return ContactKind.TEAM if is_team(local) and not _names_a_person(address) else ContactKind.HUMAN
+
+
+def _names_a_person(address: Address) -> bool:
+    # lena.koch.hr@ under the name Lena Koch is hers; hr.berlin@ is nobody's
+    words = [letters(word) for word in address.name.replace(",", " ").split()]
+    pieces = {letters(piece) for piece in re.split(r"[._\-]", address.local_part)}
+    return len(words) >= 2 and not is_team(".".join(words)) and set(words) <= pieces
 
 
 @dataclass(frozen=True, slots=True)

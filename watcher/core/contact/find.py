@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from watcher.core.contact.address import classify, is_noise, registrable, same_domain, system_of
 from watcher.core.contact.names import read_name
-from watcher.core.contact.opening import firm_names
+from watcher.core.contact.opening import read_opening
 from watcher.core.contact.seen import Firm, Seen, firm_of, in_history, in_rejection, is_bulk, shares_thread
 from watcher.core.contact.signer import Signer, find_signer
 from watcher.core.contact.trust import check_trust, is_company_of
@@ -64,9 +64,10 @@ def find_contact(
     """
     trust = check_trust(message, rulebook, history, own_addresses, authserv_id)
     signer = find_signer(message)
-    firm = firm_of(message, rulebook, employer, role, firm_names(message, rulebook))
+    opening = read_opening(message, rulebook, verdict.language)
+    firm = firm_of(message, rulebook, employer or opening.employer, role or opening.role, opening.names)
     search = _Search(message, verdict, rulebook, own_addresses, bounced, signer, firm)
-    seen = [*in_rejection(message, rulebook, signer), *in_history(message, history, rulebook, firm)]
+    seen = [*in_rejection(message, rulebook, signer), *in_history(message, history, rulebook, firm, verdict.language)]
     ranked = search.rank(seen)
     return _choose(ranked, message, verdict, trust, signer)
 
@@ -166,7 +167,8 @@ class _Search:
 
     def _reply_to(self, item: Seen) -> tuple[str, str]:
         author = self.author
-        if item.kind is ContactKind.TOKEN:
+        relay = system_of(item.address, self.rulebook) is not None
+        if item.kind is ContactKind.TOKEN and relay:
             return "B", "the conversation's own address, given for answers"
         trusted = (
             author is None
@@ -177,6 +179,8 @@ class _Search:
         )
         if not trusted:
             return "", "answers would go to another domain than the sender's"
+        if item.kind is ContactKind.TOKEN:
+            return "B", "the conversation's own address, given for answers"
         if item.kind is ContactKind.HUMAN:
             from_person = author is not None and classify(author, self.rulebook) is ContactKind.HUMAN
             return ("A" if from_person else "C"), "given for answers in the rejection"
@@ -196,6 +200,8 @@ class _Search:
         threaded = shares_thread(item.message, self.message)
         if not (self.firm.has(_host(item)) or threaded or item.role is Role.RECRUITER):
             return "", "not visibly the firm's or its agency's"
+        if item.other_role:
+            return "D5", f"wrote to you{_on(item.message)}, but about another opening there"
         if self._signed(item):
             return "D1", f"signed the rejection; address seen in {item.source}{_on(item.message)}"
         if item.personal:
@@ -267,7 +273,7 @@ def _contact(
     role = seen.role
     if signer and person and role is Role.UNKNOWN and person.first == signer.name.first:
         role = signer.role
-    title = person.title if person else ""
+    title = seen.title or (person.title if person else "")
     if signer and person and signer.name.title and person.first == signer.name.first:
         title = signer.name.title
     shown = person.full if person else ""

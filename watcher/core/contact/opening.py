@@ -176,6 +176,16 @@ def _titles_only(roles: list[_Hit], employers: list[_Hit], message: Message) -> 
     ]
 
 
+def same_role(one: str, other: str) -> bool:
+    """Tell whether two titles mean one opening: equal, or one holds all words of the other."""
+    mine, theirs = _words(one), _words(other)
+    return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
+
+
+def _words(title: str) -> frozenset[str]:
+    return frozenset("".join(c if c.isalnum() else " " for c in title.casefold()).split())
+
+
 def firm_names(message: Message, rulebook: Rulebook, language: str = "") -> tuple[str, ...]:
     """Give every name the employer may go by in this mail, best first."""
     return read_opening(message, rulebook, language).names

@@ -6,12 +6,13 @@ Nothing here is constructed: each address stands literally in a header, a calend
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from watcher.core.contact.address import FREEMAIL, classify, is_company_label, registrable, system_of
 from watcher.core.contact.calendar import meetings
 from watcher.core.contact.names import read_name
+from watcher.core.contact.opening import read_opening, same_role
 from watcher.core.contact.signer import Signer, find_signer, role_of
 from watcher.core.contact.values import ContactKind, History, Role
 from watcher.core.message import Address, Message
@@ -43,6 +44,8 @@ class Seen:
         message: Where it was seen.
         earlier: True when seen in earlier mail, not in the rejection.
         personal: True when the person wrote to the user themselves.
+        title: Dr., Prof. as displayed or signed.
+        other_role: True when the mail was about another opening of the same firm.
     """
 
     address: str
@@ -53,6 +56,8 @@ class Seen:
     message: Message
     earlier: bool = False
     personal: bool = False
+    title: str = ""
+    other_role: bool = False
 
     @property
     def key(self) -> str:
@@ -71,7 +76,7 @@ def in_rejection(message: Message, rulebook: Rulebook, signer: Signer | None) ->
     return found + _in_calendar(message, rulebook, earlier=False)
 
 
-def in_history(message: Message, history: History, rulebook: Rulebook, firm: Firm) -> list[Seen]:
+def in_history(message: Message, history: History, rulebook: Rulebook, firm: Firm, language: str = "") -> list[Seen]:
     """List what earlier mail of the same application shows, latest first."""
     found: list[Seen] = []
     for mail in sorted(history.received, key=_when, reverse=True):
@@ -79,9 +84,10 @@ def in_history(message: Message, history: History, rulebook: Rulebook, firm: Fir
             continue
         signer = find_signer(mail)
         personal = is_personal(mail)
+        start = len(found)
         for item in mail.from_:
             seen = _seen(item, rulebook, "earlier mail", mail, signer, earlier=True)
-            found.append(_with_personal(seen, personal and seen.kind is ContactKind.HUMAN))
+            found.append(replace(seen, personal=personal and seen.kind is ContactKind.HUMAN))
         found += [
             _seen(item, rulebook, "Reply-To of earlier mail", mail, signer, earlier=True) for item in mail.reply_to
         ]
@@ -91,6 +97,10 @@ def in_history(message: Message, history: History, rulebook: Rulebook, firm: Fir
         ]
         found += [_seen(item, rulebook, "Cc of earlier mail", mail, None, earlier=True) for item in mail.cc]
         found += _in_calendar(mail, rulebook, earlier=True)
+        if firm.role and not shares_thread(mail, message):
+            role = read_opening(mail, rulebook, language).role
+            if role and not same_role(role, firm.role):
+                found[start:] = [replace(item, other_role=True) for item in found[start:]]
     for mail in sorted(history.sent, key=_when, reverse=True):
         if is_related(mail, message, firm, sent=True):
             found += [_seen(item, rulebook, "your own mail to them", mail, None, earlier=True) for item in mail.to]
@@ -211,7 +221,8 @@ def _seen(
         if alone:
             name = name if shown and len(name) >= len(signer.name.full) else signer.name.full
             role = role if role is not Role.UNKNOWN else signer.role
-    return Seen(item.addr_spec, name, kind, role, source, message, earlier)
+    title = shown.title if shown else ""
+    return Seen(item.addr_spec, name, kind, role, source, message, earlier, title=title)
 
 
 def _is_signers(item: Address, signer: Signer) -> bool:
@@ -224,10 +235,6 @@ def _same_person(signer: Signer, name: str) -> bool:
     one = {word.casefold() for word in re.findall(r"\w+", signer.name.full)}
     other = {word.casefold() for word in re.findall(r"\w+", name)}
     return bool(one) and (one <= other or other <= one)
-
-
-def _with_personal(seen: Seen, personal: bool) -> Seen:
-    return Seen(seen.address, seen.name, seen.kind, seen.role, seen.source, seen.message, seen.earlier, personal)
 
 
 def _in_calendar(mail: Message, rulebook: Rulebook, *, earlier: bool) -> list[Seen]:

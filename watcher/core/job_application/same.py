@@ -12,8 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from watcher.core.contact import Contact, ContactKind, NoContact, compile_pattern, is_company_label, letters
-from watcher.core.job_application.understand import same_role
+from watcher.core.contact import Contact, ContactKind, NoContact, compile_pattern, is_company_label, letters, same_role
 from watcher.core.job_application.values import Details
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook

@@ -19,6 +19,7 @@ from watcher.core.contact import (
     read_opening,
     registrable,
     relates,
+    same_role,
     system_of,
 )
 from watcher.core.job_application.values import Details
@@ -79,16 +80,6 @@ def _other_role(one: Opening, other: Opening) -> bool:
     if one.requisition and other.requisition:
         return one.requisition != other.requisition
     return bool(one.role and other.role) and not same_role(one.role, other.role)
-
-
-def same_role(one: str, other: str) -> bool:
-    """Tell whether two titles mean one opening: equal, or one holds all words of the other."""
-    mine, theirs = _words(one), _words(other)
-    return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
-
-
-def _words(title: str) -> frozenset[str]:
-    return frozenset("".join(c if c.isalnum() else " " for c in title.casefold()).split())
 
 
 def _filled(opening: Opening, earlier: list[Opening]) -> Opening:

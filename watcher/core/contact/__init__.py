@@ -13,7 +13,8 @@ from watcher.core.contact.address import (
 from watcher.core.contact.calendar import meetings
 from watcher.core.contact.find import find_contact
 from watcher.core.contact.names import read_name
-from watcher.core.contact.opening import Opening, compile_pattern, firm_names, read_opening, same_role
+from watcher.core.contact.opening import Opening, firm_names, read_opening, same_role
+from watcher.core.contact.patterns import Group, Key, compile_pattern
 from watcher.core.contact.seen import is_bulk, relates
 from watcher.core.contact.values import Candidate, Contact, ContactKind, History, NoContact, Role, Trust
 
@@ -22,7 +23,9 @@ __all__ = [
     "Candidate",
     "Contact",
     "ContactKind",
+    "Group",
     "History",
+    "Key",
     "NoContact",
     "Opening",
     "Role",

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import tldextract
 
+from watcher.core.contact.patterns import Key
 from watcher.core.contact.values import ContactKind
 from watcher.core.message import Address, Message
 from watcher.core.rules import Ats, Rulebook
@@ -112,12 +113,18 @@ def is_team(local_part: str) -> bool:
 def system_of(address: str, rulebook: Rulebook) -> Ats | None:
     """Give the applicant tracking system, board or scheduler whose domain an address has."""
     host = address.rpartition("@")[2].lower()
-    return _system_of_host(host, _systems(rulebook)) if host else None
+    domains = _index(Key(rulebook)).domains
+    while host:
+        if host in domains:
+            return domains[host]
+        host = host.partition(".")[2]
+    return None
 
 
 def is_noise(address: str, rulebook: Rulebook) -> bool:
     """Tell whether an address only ever sends alerts, codes or adverts."""
-    return any(_matches(address, shape) for ats in rulebook.ats for shape in ats.noise)
+    spec = address.lower()
+    return any(shape.fullmatch(spec) for shape in _index(Key(rulebook)).noise)
 
 
 def classify(address: Address, rulebook: Rulebook) -> ContactKind:
@@ -163,8 +170,8 @@ def origin(message: Message, rulebook: Rulebook) -> Origin:
     for source, spec in places:
         if system := system_of(spec, rulebook):
             return Origin(system, source)
-        if shaped := next((a for a in rulebook.ats if any(_matches(spec.lower(), s.shape) for s in a.addresses)), None):
-            return Origin(shaped, source)
+        if spec and (shaped := _first_shape(spec.lower(), rulebook)) is not None:
+            return Origin(shaped[0], source)
     for source, spec in places[-2:]:
         host = spec.rpartition("@")[2].lower()
         for ats in rulebook.ats:
@@ -181,16 +188,34 @@ def _marked(message: Message, name: str, value: str) -> bool:
 
 
 def _shaped(spec: str, rulebook: Rulebook) -> ContactKind | None:
-    host = spec.rpartition("@")[2]
-    for ats in rulebook.ats:
-        for shape in ats.addresses:
-            if _matches(spec, shape.shape) and ("*" not in shape.shape.rpartition("@")[2] or host):
-                return ContactKind(shape.reaches)
+    found = _first_shape(spec, rulebook)
+    return found[1] if found else None
+
+
+def _first_shape(spec: str, rulebook: Rulebook) -> tuple[Ats, ContactKind] | None:
+    for shape, ats, reaches in _index(Key(rulebook)).shapes:
+        if shape.fullmatch(spec):
+            return ats, reaches
     return None
 
 
-def _matches(spec: str, shape: str) -> bool:
-    return bool(_glob(shape).fullmatch(spec.lower()))
+@dataclass(frozen=True, slots=True)
+class _Index:
+    domains: dict[str, Ats]
+    shapes: tuple[tuple[re.Pattern[str], Ats, ContactKind], ...]
+    noise: tuple[re.Pattern[str], ...]
+
+
+@lru_cache(maxsize=8)
+def _index(key: Key) -> _Index:
+    systems: tuple[Ats, ...] = key.value.ats
+    return _Index(
+        domains={domain.lower().removeprefix("*."): ats for ats in systems for domain in ats.domains},
+        shapes=tuple(
+            (_glob(shape.shape), ats, ContactKind(shape.reaches)) for ats in systems for shape in ats.addresses
+        ),
+        noise=tuple(_glob(shape) for ats in systems for shape in ats.noise),
+    )
 
 
 _SLOTS = {
@@ -218,18 +243,6 @@ def _glob_part(text: str) -> str:
         else re.escape(piece)
         for piece in pieces
     )
-
-
-def _systems(rulebook: Rulebook) -> tuple[tuple[str, Ats], ...]:
-    return tuple((domain, ats) for ats in rulebook.ats for domain in ats.domains)
-
-
-def _system_of_host(host: str, systems: tuple[tuple[str, Ats], ...]) -> Ats | None:
-    return max(
-        ((domain, ats) for domain, ats in systems if is_under(host, domain)),
-        key=lambda found: len(found[0]),
-        default=("", None),
-    )[1]
 
 
 @lru_cache(maxsize=1)

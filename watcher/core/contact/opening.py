@@ -12,26 +12,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, cast
-
-import re2
 
 from watcher.core.contact.address import FREEMAIL, is_company_label, is_machine, letters, origin, registrable, system_of
 from watcher.core.contact.names import has_team_words, looks_like_team, read_name, without_team_words
+from watcher.core.contact.patterns import LONGEST, Group, Key, any_of
 from watcher.core.message import Message
-from watcher.core.rules import ApplicationWords, Ats, Rulebook
+from watcher.core.rules import Ats, Rulebook
 
 MAX_TEXT = 12_000  # a rejection has 2 KB; what matters stands in front
-_PIECE = (
-    r"(?:\([^()\n]*\)|[^\n.!?<>{}()]|\.[^\s]|\b(?:sr|jr|inc|ltd|co|corp|st|dr|no|bzw|ca|z\.b|i\.e|e\.g|u\.s)\.[ ,])"
-)
-_SLOTS = {
-    "employer": rf"(?P<employer>[\p{{L}}\p{{N}}]{_PIECE}{{0,60}}?)",
-    "role": rf"(?P<role>[\p{{L}}\p{{N}}(\[„“«‚‘'\"「『]{_PIECE}{{1,120}}?)",
-    "requisition": r"(?P<requisition>[A-Za-z]{0,6}[-_ ]?\d[\w\-]{2,20})",
-    "location": r"(?P<location>[\p{L}][^\n.!?:;]{1,40}?)",
-    "end": r"(?:\s?[.!?,;:。，！]|\s[-–—|·]|\n|$)",
-}
 _CODE = re.compile(
     r"\b(?:(?:JR|REQ|RQ|R|P|ID|TR|VN|J|HR|IRC|BR|WD|PR|S|A|RITM|JOB)[-_ ]?\d{3,12}(?:-\d{1,6})?|\d{2}WD\d{3,7}|\d{4,12}[A-Z]{0,3}"
     r"|JR\d{4}-\d{2,6})\b"
@@ -115,19 +103,14 @@ def read_opening(message: Message, rulebook: Rulebook, language: str = "") -> Op
     codes: list[_Hit] = []
     locations: list[_Hit] = []
     buckets = {"employer": employers, "role": roles, "requisition": codes, "location": locations}
-    for place, text, compiled, weight in _readings(message, system, patterns, subject, body, rulebook):
-        for index, pattern in enumerate(compiled):
-            found = pattern.search(text)
-            if found is None:
-                continue
+    for place, text, group, weight in _readings(message, system, patterns, subject, body, rulebook):
+        for index, found in group.hits(text):
+            numbers = group.groups(index)
             for slot, value in found.groupdict().items():
-                if value:
-                    whole = (
-                        _with_legal_form(value, text[found.end(pattern.groupindex[slot]) :])
-                        if slot == "employer"
-                        else value
-                    )
-                    buckets[slot].append(_Hit(whole, weight - 0.04 * index, place))
+                if not value or len(value) > LONGEST.get(slot, 64):
+                    continue
+                whole = _with_legal_form(value, text[found.end(numbers[slot]) :]) if slot == "employer" else value
+                buckets[slot].append(_Hit(whole, weight - 0.04 * index, place))
     stops = patterns.not_role
     employers += _from_display_name(message, rulebook)
     employers += _from_closing(message)
@@ -193,16 +176,16 @@ def firm_names(message: Message, rulebook: Rulebook, language: str = "") -> tupl
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    subject: tuple[Any, ...]
-    body: tuple[Any, ...]
+    subject: Group
+    body: Group
     not_role: frozenset[str]
 
 
 def _readings(
     message: Message, system: Ats | None, patterns: _Patterns, subject: str, body: str, rulebook: Rulebook
-) -> Iterator[tuple[str, str, tuple[Any, ...], float]]:
+) -> Iterator[tuple[str, str, Group, float]]:
     if system is not None:
-        places = _places(_Key(system), _job_words(_Key(rulebook)))
+        places = _places(Key(system), _job_words(Key(rulebook)))
         yield f"subject ({system.name})", subject, places["subject"], 7.0
         yield (
             f"display name ({system.name})",
@@ -457,78 +440,32 @@ def _unwrapped(text: str) -> str:
     return "\n".join(joined)
 
 
-class _Key:
-    """Wraps a rule value so that caches compare it by identity: hashing a whole rulebook costs milliseconds."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.value is self.value
-
-
 def _patterns(rulebook: Rulebook, language: str) -> _Patterns:
-    return _compiled(_Key(rulebook), language.partition("-")[0])
+    return _compiled(Key(rulebook), language.partition("-")[0])
 
 
 @lru_cache(maxsize=128)
-def _compiled(key: _Key, language: str) -> _Patterns:
+def _compiled(key: Key, language: str) -> _Patterns:
     book: Rulebook = key.value
     tags = [item.language for item in book.application]
     wanted = {language, "any", "en"} if language and language in tags else set(tags)
     words = sorted((w for w in book.application if w.language in wanted), key=lambda w: w.language != language)
     return _Patterns(
-        subject=tuple(_compile(text, _jobs(item)) for item in words for text in item.subject),
-        body=tuple(_compile(text, _jobs(item)) for item in words for text in item.body),
+        subject=Group((text, any_of(item.job)) for item in words for text in item.subject),
+        body=Group((text, any_of(item.job)) for item in words for text in item.body),
         not_role=frozenset(word.casefold() for item in words for word in (*item.not_role, *item.job)),
     )
 
 
 @lru_cache(maxsize=256)
-def _places(key: _Key, jobs: str) -> dict[str, tuple[Any, ...]]:
+def _places(key: Key, jobs: str) -> dict[str, Group]:
     places = key.value.places
     return {
-        name: tuple(_compile(text, jobs) for text in getattr(places, name))
+        name: Group((text, jobs) for text in getattr(places, name))
         for name in ("subject", "display_name", "body", "local_part")
     }
 
 
 @lru_cache(maxsize=16)
-def _job_words(key: _Key) -> str:
-    return _any_of([word for item in key.value.application for word in item.job])
-
-
-def _jobs(item: ApplicationWords) -> str:
-    return _any_of(list(item.job))
-
-
-def _any_of(words: list[str]) -> str:
-    unique = sorted(dict.fromkeys(words), key=lambda word: -len(word))
-    return (
-        "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in unique) + ")"
-        if unique
-        else "(?:position|role)"
-    )
-
-
-def _compile(text: str, jobs: str) -> Any:
-    return compile_pattern(text, jobs)
-
-
-def compile_pattern(text: str, jobs: str = "(?:position|role)") -> Any:
-    """Compile one pattern of the rules: slots, white space, no case.
-
-    Raises:
-        re2.error: The pattern is not RE2 syntax.
-    """
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.max_mem = 64 << 20
-    pattern = re.sub(r" (?=[?*])", r"\\s", text.strip()).replace(" ", r"\s+")
-    for name, slot in {**_SLOTS, "job": jobs}.items():
-        pattern = pattern.replace("{" + name + "}", slot)
-    return cast("Any", re2).compile(f"(?m){pattern}", options)
+def _job_words(key: Key) -> str:
+    return any_of(word for item in key.value.application for word in item.job)

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
 
-from watcher.core.contact import Contact, ContactKind, NoContact, compile_pattern, is_company_label, letters, same_role
+from watcher.core.contact import Contact, ContactKind, Group, Key, NoContact, is_company_label, letters, same_role
 from watcher.core.job_application.values import Details
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook
@@ -163,7 +162,7 @@ def better(one: Contact | NoContact | None, other: Contact | NoContact | None) -
 def takes_back(message: Message, rulebook: Rulebook) -> bool:
     """Tell whether a mail says that a rejection was a mistake or is reconsidered."""
     text = f"{message.subject}\n{message.fresh[:12_000]}"
-    return any(pattern.search(text) is not None for pattern in _taken_back(_ById(rulebook)))
+    return _taken_back(Key(rulebook)).hit(text)
 
 
 def _about(known: Known, details: Details, arrived: datetime, *, is_no: bool) -> bool:
@@ -197,17 +196,6 @@ def _worth(contact: Contact | NoContact | None) -> tuple[int, int, int, float, s
     return (2, sure, _KINDS.index(contact.kind), contact.confidence, contact.address.casefold(), contact.evidence)
 
 
-class _ById:
-    def __init__(self, value: Rulebook) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and other.value is self.value
-
-
 @lru_cache(maxsize=8)
-def _taken_back(key: _ById) -> tuple[Any, ...]:
-    return tuple(compile_pattern(text) for item in key.value.application for text in item.reopened)
+def _taken_back(key: Key) -> Group:
+    return Group((text, "") for item in key.value.application for text in item.reopened)

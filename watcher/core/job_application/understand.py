@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from watcher.core.contact import (
     FREEMAIL,
     ContactKind,
+    Group,
     History,
+    Key,
     Opening,
     classify,
-    compile_pattern,
     is_bulk,
     meetings,
     read_name,
@@ -24,7 +23,7 @@ from watcher.core.contact import (
 )
 from watcher.core.job_application.values import Details
 from watcher.core.message import Message
-from watcher.core.rules import Rulebook
+from watcher.core.rules import ApplicationWords, Rulebook
 from watcher.core.verdict import Outcome, Stage, Verdict
 
 MAX_TEXT = 12_000
@@ -53,7 +52,7 @@ def understand(
         history: Earlier mail with the same employer, as far as it was found.
         own_addresses: The user's own, lower case.
     """
-    language = "" if verdict.outcome is Outcome.OTHER else verdict.language
+    language = verdict.language
     opening = read_opening(message, rulebook, language)
     related = [mail for mail in history.received if relates(mail, message, rulebook, opening.employer, opening.role)]
     earlier = [(mail, read_opening(mail, rulebook, language)) for mail in related]
@@ -106,32 +105,33 @@ def _filled(opening: Opening, earlier: list[Opening]) -> Opening:
 
 
 def _stage(message: Message, verdict: Verdict, earlier: list[Message], rulebook: Rulebook) -> tuple[Stage, str]:
-    told = "" if verdict.outcome is Outcome.OTHER else verdict.language
-    patterns = _stages(_ById(rulebook), told.partition("-")[0])
+    patterns = _stages(Key(rulebook), verdict.language.partition("-")[0])
     text = f"{message.subject}\n{message.fresh[:MAX_TEXT]}"
     found: list[tuple[Stage, str]] = [(Stage.UNKNOWN, "no mail shows it")]
     if verdict.outcome is not Outcome.ACKNOWLEDGEMENT:  # what a receipt says of interviews lies in the future
-        found.append((verdict.stage, "what this mail says"))
-        found += [(stage, "what this mail says") for stage in Stage if _any(patterns.get(stage.value, ()), text)]
+        # that papers were looked at shows in nearly every no; only a talk counts as a screening here
+        said = Stage.APPLIED if verdict.stage is Stage.SCREENED else verdict.stage
+        found.append((said, "what this mail says"))
+        found += [
+            (stage, "what this mail says")
+            for stage in Stage
+            if stage.value in patterns and patterns[stage.value].hit(text)
+        ]
     found.append((_BY_OUTCOME.get(verdict.outcome, Stage.UNKNOWN), "what this mail is"))
-    if verdict.outcome is not Outcome.OTHER or _any(patterns.get("applied", ()), text):
-        said = _any(patterns.get("applied", ()), text) or verdict.outcome is Outcome.ACKNOWLEDGEMENT
-        found.append((Stage.APPLIED if said else Stage.UNKNOWN, "this mail speaks of an application"))
+    if verdict.outcome is not Outcome.OTHER or patterns["applied"].hit(text):
+        applied = patterns["applied"].hit(text) or verdict.outcome is Outcome.ACKNOWLEDGEMENT
+        found.append((Stage.APPLIED if applied else Stage.UNKNOWN, "this mail speaks of an application"))
     for mail in earlier:
         when = f"earlier mail of {mail.date:%Y-%m-%d}" if mail.date else "earlier mail"
         body = f"{mail.subject}\n{mail.fresh[:MAX_TEXT]}"
-        found.append((Stage.APPLIED if _any(patterns.get("applied", ()), body) else Stage.UNKNOWN, when))
+        found.append((Stage.APPLIED if patterns["applied"].hit(body) else Stage.UNKNOWN, when))
         held = [item for item in meetings(mail) if not item.cancelled]
-        if held or _any(patterns["invited"], body):
+        if held or patterns["invited"].hit(body):
             found.append((Stage.INTERVIEWED, when))
-        if _any(patterns["test_sent"], body):
+        if patterns["test_sent"].hit(body):
             found.append((Stage.ASSESSED, when))
-        found += [(stage, when) for stage in Stage if _any(patterns.get(stage.value, ()), body)]
+        found += [(stage, when) for stage in Stage if stage.value in patterns and patterns[stage.value].hit(body)]
     return max(found, key=lambda item: item[0].rank)
-
-
-def _any(patterns: Iterable[Any], text: str) -> bool:
-    return any(pattern.search(text) is not None for pattern in patterns)
 
 
 def _agency(message: Message, rulebook: Rulebook, language: str, own: frozenset[str]) -> str:
@@ -140,7 +140,7 @@ def _agency(message: Message, rulebook: Rulebook, language: str, own: frozenset[
         return ""
     domain = registrable(author.domain)
     known = {item.casefold() for words in rulebook.application for item in words.agency_domains}
-    speaks = _any(_agencies(_ById(rulebook), language.partition("-")[0]), message.fresh[:MAX_TEXT])
+    speaks = _agencies(Key(rulebook), language.partition("-")[0]).hit(message.fresh[:MAX_TEXT])
     if not domain or domain in FREEMAIL or not (domain in known or speaks):
         return ""
     label = domain.partition(".")[0]
@@ -167,32 +167,22 @@ def _is_personal(mail: Message, rulebook: Rulebook) -> bool:
     return kind is ContactKind.HUMAN
 
 
-class _ById:
-    def __init__(self, value: Rulebook) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and other.value is self.value
+@lru_cache(maxsize=64)
+def _stages(key: Key, language: str) -> dict[str, Group]:
+    books = _books(key.value, language)
+    names = ("screened", "assessed", "interviewed", "final_round", "invited", "test_sent")
+    groups = {name: Group((text, "") for item in books for text in getattr(item.stages, name)) for name in names}
+    # any language may speak of an application; whose rules tell the language wrong must not lose that
+    groups["applied"] = Group((text, "") for item in key.value.application for text in item.stages.applied)
+    return groups
 
 
 @lru_cache(maxsize=64)
-def _stages(key: _ById, language: str) -> dict[str, tuple[Any, ...]]:
-    names = ("applied", "screened", "assessed", "interviewed", "final_round", "invited", "test_sent")
-    tags = {item.language for item in key.value.application}
-    wanted = {language, "en", "any"} if language in tags else tags
-    books = [item for item in key.value.application if item.language in wanted]
-    return {
-        name: tuple(compile_pattern(text) for item in books for text in getattr(item.stages, name)) for name in names
-    }
+def _agencies(key: Key, language: str) -> Group:
+    return Group((text, "") for item in _books(key.value, language) for text in item.agency)
 
 
-@lru_cache(maxsize=64)
-def _agencies(key: _ById, language: str) -> tuple[Any, ...]:
-    tags = {item.language for item in key.value.application}
+def _books(rulebook: Rulebook, language: str) -> list[ApplicationWords]:
+    tags = {item.language for item in rulebook.application}
     wanted = {language, "en", "any"} if language in tags else tags
-    return tuple(
-        compile_pattern(text) for item in key.value.application if item.language in wanted for text in item.agency
-    )
+    return [item for item in rulebook.application if item.language in wanted]

@@ -120,7 +120,7 @@ def take_in(parts: Parts, fetched: Fetched, now: datetime) -> Change:
     seen = replace(seen, outcome=verdict.outcome, certainty=verdict.certainty, language=verdict.language)
     if verdict.outcome.is_no:
         found = examine(parts, message, fetched.raw, fetched.internal_date, verdict=verdict)
-        return replace(_rejection(parts, found, seen, now), cursor=change.cursor)
+        return replace(rejection(parts, found, seen, now), cursor=change.cursor)
     if application is not None or verdict.outcome in NEWS:
         news = _employer_wrote(parts, application, message, verdict, seen, now)
         if news is not None:
@@ -256,7 +256,8 @@ def _cancelled(drafts: dict[Kind, DraftRecord]) -> tuple[DraftRecord, ...]:
     )
 
 
-def _rejection(parts: Parts, found: Examination, seen: Seen, now: datetime) -> Change:
+def rejection(parts: Parts, found: Examination, seen: Seen, now: datetime) -> Change:
+    """Say what a rejection changes: a new application, or one more mail about a known one."""
     told = _news(parts, found.message, found.verdict, found=found)
     if told.kind is NewsKind.CANCELS and told.known is not None:
         cancelled = _employer_wrote(parts, told.known, found.message, found.verdict, seen, now)

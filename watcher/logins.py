@@ -11,13 +11,13 @@ import importlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from watcher.adapters.clock import SystemClock
 from watcher.adapters.oauth2 import TokenSource
 from watcher.config import Account, Config, Login, Secret
 from watcher.errors import ConfigError, Problem, SecretError
-from watcher.ports import MailAccount
+from watcher.ports import Control, MailAccount
 
 BACKENDS = Path(__file__).parent / "adapters" / "mail"
 
@@ -45,20 +45,42 @@ def open_mail(config: Config, account: Account, now: Callable[[], datetime] | No
     Raises:
         ConfigError: There is no such backend.
     """
-    backends = sorted(path.stem for path in BACKENDS.glob("[a-z]*.py"))
-    if account.backend not in backends or not (
-        opener := getattr(importlib.import_module(f"watcher.adapters.mail.{account.backend}"), "open_account", None)
-    ):
-        raise ConfigError(
-            Problem("afterword.yaml", 0, f"accounts.{account.name}.backend", f"'{account.backend}' is no backend")
-        )
+    opener = _opener(account.backend, "open_account")
+    if opener is None:
+        where = f"accounts.{account.name}.backend"
+        raise ConfigError(Problem("afterword.yaml", 0, where, f"'{account.backend}' is no backend", "imap"))
+    opened: MailAccount = _open(opener, config, account, now)
+    return opened
+
+
+def open_control(config: Config, account: Account, now: Callable[[], datetime] | None = None) -> Control:
+    """Open the second, opt-in port of an account: keywords and folders of our own.
+
+    Raises:
+        ConfigError: Its backend has none.
+    """
+    opener = _opener("control" if account.backend == "imap" else account.backend, "open_control")
+    if opener is None:
+        where = f"accounts.{account.name}.control"
+        raise ConfigError(Problem("afterword.yaml", 0, where, f"the backend '{account.backend}' cannot be steered"))
+    opened: Control = _open(opener, config, account, now)
+    return opened
+
+
+def _opener(backend: str, name: str) -> Callable[..., Any] | None:
+    if not (BACKENDS / f"{backend}.py").is_file():
+        return None
+    found: Callable[..., Any] | None = getattr(importlib.import_module(f"watcher.adapters.mail.{backend}"), name, None)
+    return found
+
+
+def _open(opener: Callable[..., Any], config: Config, account: Account, now: Callable[[], datetime] | None) -> Any:
     if account.imap.ca_file:
         imap = account.imap.model_copy(update={"ca_file": str(config.path(account.imap.ca_file))})
         account = account.model_copy(update={"imap": imap})
     source = token_source(config, account, now or SystemClock().now)
     login = token_login(account, source) if source else None
-    opened: MailAccount = opener(account, password_reader(account.login, config.folder), login=login)
-    return opened
+    return opener(account, password_reader(account.login, config.folder), login=login)
 
 
 def secret_reader(secret: Secret, folder: Path) -> Callable[[], str]:

@@ -404,7 +404,7 @@ class Change:
     """Everything one step changes, computed first and written in one transaction, or not at all (a dry run)."""
 
     account: str
-    cursor: tuple[MailboxRole, Cursor] | None = None
+    cursor: tuple[str, Cursor] | None = None
     seen: tuple[Seen, ...] = ()
     applications: tuple[JobApplication, ...] = ()
     drafts: tuple[DraftRecord, ...] = ()
@@ -416,7 +416,7 @@ class Change:
 class Store(Protocol):
     """What Afterword remembers. Every method raises StoreError when the database cannot be used."""
 
-    def cursor(self, account: str, role: MailboxRole) -> Cursor | None:
+    def cursor(self, account: str, role: str) -> Cursor | None:
         """Give the bookmark, None before the first run."""
         ...
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from watcher.adapters.corrections import add_correction, read_corrections
 from watcher.adapters.days_off import days_off
 from watcher.adapters.rulebook import load_rulebook
 from watcher.adapters.store import SqlStore, open_store
@@ -16,10 +18,12 @@ from watcher.config import Account, Config, find_config, load
 from watcher.core.message import Address
 from watcher.core.plan import Hours
 from watcher.core.rules import Rulebook
+from watcher.core.verdict.correction import Correction
 from watcher.errors import UsageError
-from watcher.logins import open_mail
+from watcher.logins import open_control, open_mail
 from watcher.parts import Parts, Settings
-from watcher.ports import MailAccount, Placed, Wording
+from watcher.ports import Control, MailAccount, Placed, Wording
+from watcher.steering import Steering
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -79,6 +83,7 @@ class Works:
         self.rules = rules
         self.hours = hours_of(config)
         self._mails: dict[str, MailAccount] = {}
+        self._controls: dict[str, Control] = {}
 
     def parts(self, account: Account, now: datetime | None = None) -> Parts:
         """Give one account's parts; the mailbox is connected to on first use."""
@@ -94,7 +99,22 @@ class Works:
             wording=self.rules.wording,
             hours=self.hours,
             settings=settings_of(self.config, account),
+            corrections=read_corrections(corrections_path(self.config)),
         )
+
+    def steering(self, account: Account) -> Steering | None:
+        """Give what steers this account from its mailbox; None when that is not switched on."""
+        wanted = account.control
+        if not (wanted.keywords or wanted.folders):
+            return None
+        if account.name not in self._controls:
+            self._controls[account.name] = open_control(self.config, account)
+        return Steering(self._controls[account.name], wanted.keywords, wanted.folders, wanted.prefix)
+
+    def learn(self, corrections: Sequence[Correction]) -> None:
+        """Keep what the user taught."""
+        for correction in corrections:
+            add_correction(corrections_path(self.config), correction)
 
     def dry(self) -> Works:
         """Give the same on a copy of the store, with mailboxes that only pretend to place."""
@@ -104,6 +124,8 @@ class Works:
         """Log out everywhere and let go of the store."""
         for mail in self._mails.values():
             mail.close()
+        for control in self._controls.values():
+            control.close()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -167,6 +189,12 @@ def accounts_of(config: Config, names: tuple[str, ...] = ()) -> list[Account]:
     if missing := [name for name in names if name not in known]:
         raise UsageError(f"there is no account '{missing[0]}'; there are: {', '.join(known)}")
     return [known[name] for name in names] if names else list(config.accounts)
+
+
+def corrections_path(config: Config) -> Path:
+    """Give the file the user's corrections are kept in: beside the store, else beside the configuration."""
+    path = store_path(config)
+    return (path.parent if path else config.folder) / "corrections.yaml"
 
 
 def store_path(config: Config) -> Path | None:

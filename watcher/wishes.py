@@ -1,4 +1,4 @@
-"""What the user decides otherwise -> the Change it makes: ask, skip, snooze, undo, add, another verdict.
+"""What the user decides otherwise -> the Change it makes: ask, skip, snooze, correct, undo, add.
 
 Every wish is an event in the log; none of them can make a second request for one application.
 """
@@ -12,12 +12,14 @@ from typing import Literal
 from watcher.core.contact import Contact, ContactKind, NoContact
 from watcher.core.job_application import Details
 from watcher.core.life import Event, JobApplication, Reason, State, make_ref
+from watcher.core.message import parse
 from watcher.core.plan import GIVE_UP, Kind, Plan, plan_request
-from watcher.core.verdict import Certainty, Stage
+from watcher.core.verdict import Certainty, Evidence, Memory, Outcome, Stage, judge
+from watcher.core.verdict.correction import fingerprint
 from watcher.errors import UsageError
-from watcher.intake import request_draft
-from watcher.parts import Parts, log, moved
-from watcher.ports import Change, DraftRecord, DraftState
+from watcher.intake import examine, rejection, request_draft
+from watcher.parts import Parts, log, message_key, moved
+from watcher.ports import Change, DraftRecord, DraftState, Fetched, Seen
 
 
 def ask(parts: Parts, application: JobApplication, now: datetime, to: str = "") -> Change:
@@ -70,6 +72,49 @@ def skip(parts: Parts, application: JobApplication, now: datetime) -> Change:
 def not_a_rejection(parts: Parts, application: JobApplication, now: datetime, outcome: str) -> Change:
     """The user says the mail was no rejection."""
     return _close(parts, application, now, Reason.NOT_A_REJECTION, "user_corrected", outcome)
+
+
+def correct(parts: Parts, fetched: Fetched, outcome: Outcome, now: datetime) -> Change:
+    """The user says what a message is; it is judged so, whatever it was taken for before.
+
+    Args:
+        parts: Of the account it lies in.
+        fetched: The message.
+        outcome: What it is.
+        now: The present.
+    """
+    message = parse(fetched.raw)
+    verdict = judge(message, parts.rulebook, Memory())
+    taught = Evidence("correction", "correction", "", note="you said so")
+    verdict = replace(
+        verdict, outcome=outcome, certainty=Certainty.SURE, because="you said so", evidence=(*verdict.evidence, taught)
+    )
+    seen = Seen(
+        message_key(message, fetched.raw),
+        message.message_id,
+        outcome=outcome,
+        certainty=Certainty.SURE,
+        language=verdict.language,
+        internal_date=fetched.internal_date,
+        judged_at=now,
+        rules=parts.rulebook.fingerprint,
+        template=fingerprint(message),
+    )
+    application = told_by(parts, message.message_id)
+    if outcome.is_no:
+        found = examine(parts, message, fetched.raw, fetched.internal_date, verdict=verdict)
+        return rejection(parts, found, seen, now)
+    if application is None or application.state is State.CLOSED:
+        return Change(parts.account, seen=(replace(seen, application=application.ref if application else ""),))
+    closed = not_a_rejection(parts, application, now, outcome)
+    return replace(closed, seen=(replace(seen, application=application.ref),))
+
+
+def told_by(parts: Parts, message_id: str) -> JobApplication | None:
+    """Give the application a rejection is known by; None for a message that is none."""
+    if not message_id:
+        return None
+    return next((item for item in parts.store.applications(parts.account) if item.message_id == message_id), None)
 
 
 def snooze(parts: Parts, application: JobApplication, now: datetime, until: datetime) -> Change:

@@ -41,9 +41,10 @@ _LOG = logging.getLogger("afterword.daemon")
 class Watch(threading.Thread):
     """One account: passes, and waits in between."""
 
-    def __init__(self, parts: Callable[[], Parts], account: Account, poll_s: float, clock: Clock) -> None:
+    def __init__(self, works: Works, parts: Callable[[], Parts], account: Account, poll_s: float, clock: Clock) -> None:
         super().__init__(name=f"account-{account.name}", daemon=True)
         self.account = account
+        self._works = works
         self._parts = parts
         self._poll_s = poll_s
         self._clock = clock
@@ -90,7 +91,7 @@ class Watch(threading.Thread):
         self.next_poll = now + timedelta(seconds=self._poll_s)
         parts = self._parts()
         try:
-            make_pass(parts, now)
+            make_pass(parts, now, self._works)
         except (MailError, SecretError, StoreError) as error:
             return self._pause(parts, error, now)
         except Exception as error:  # noqa: BLE001 -- one account's fault must not end the others
@@ -144,7 +145,8 @@ class Daemon:
         self._done = threading.Event()
         self._seen_rules = _stamp(config)
         self._watches = [
-            Watch(self._parts_of(account), account, config.watch.poll_s, self._clock) for account in config.accounts
+            Watch(works, self._parts_of(account), account, config.watch.poll_s, self._clock)
+            for account in config.accounts
         ]
 
     def run(self) -> None:

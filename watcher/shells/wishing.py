@@ -31,7 +31,7 @@ def carry_out(config_file: str | None, ref: str, now_text: str | None, wish: Wis
             application = find_application(works.store, ref)
             parts = works.parts(account_of(config, application), now)
             if works.store.record(wish(parts, application, now)):
-                _tell(works.store, find_application(works.store, application.ref), config)
+                tell(works.store, find_application(works.store, application.ref), config)
                 return
     raise StoreError("the daemon changes this application again and again; try later")
 
@@ -48,7 +48,8 @@ def account_of(config: Config, application: JobApplication) -> Account:
     return account
 
 
-def _tell(store: SqlStore, application: JobApplication, config: Config) -> None:
+def tell(store: SqlStore, application: JobApplication, config: Config) -> None:
+    """Say how an application stands now."""
     from watcher.shells.applications import Row, state_words
 
     row = Row(application, store.drafts(ref=application.ref))

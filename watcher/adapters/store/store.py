@@ -38,7 +38,6 @@ from watcher.ports import (
     DraftState,
     EventRecord,
     Health,
-    MailboxRole,
     Notice,
     Seen,
 )
@@ -85,7 +84,7 @@ class SqlStore:
                 there.backup(here)
             return SqlStore(engine)
 
-    def cursor(self, account: str, role: MailboxRole) -> Cursor | None:
+    def cursor(self, account: str, role: str) -> Cursor | None:
         """See Store."""
         with self._read() as connection:
             value = connection.execute(

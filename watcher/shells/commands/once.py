@@ -37,7 +37,7 @@ def command(config_file: str | None, now_text: str | None, dry_run: bool, names:
         try:
             for account in accounts:
                 try:
-                    report = make_pass(used.parts(account, now if now_text else None), now)
+                    report = make_pass(used.parts(account, now if now_text else None), now, None if dry_run else works)
                 except (MailError, SecretError) as error:  # the other accounts are not to suffer
                     failed.append(error)
                     reports.append({"account": account.name, "error": str(error)})

@@ -22,6 +22,16 @@ def dovecot() -> Iterator[servers.MailServer]:
 
 
 @pytest.fixture(scope="session")
+def cyrus() -> Iterator[servers.MailServer]:
+    """A private Cyrus; users cy1 to cy150, password servers.PASSWORD. Never demanded: its packages fit one Debian."""
+    try:
+        with servers.cyrus() as server:
+            yield server
+    except servers.NotHere as missing:
+        pytest.skip(f"not here: {missing}")
+
+
+@pytest.fixture(scope="session")
 def embedded() -> Iterator[EmbeddedServer]:
     """The embedded server, by the book; a fresh user name is a fresh account."""
     with EmbeddedServer(password=servers.PASSWORD) as server:

@@ -69,6 +69,66 @@ def dovecot() -> Iterator[MailServer]:
             _stop(folder / "run" / "master.pid")
 
 
+CYRUS_PACKAGES = Path(__file__).parent.parent / ".cyrus"
+"""Where `tools/setup.sh servers` puts Cyrus' Debian packages: it conflicts with Dovecot, so it is never installed."""
+
+
+@contextmanager
+def cyrus(users: int = 150) -> Iterator[MailServer]:
+    """A private Cyrus out of unpacked Debian packages; plain text only; users cy1, cy2, ... up to `users`."""
+    packages = sorted(CYRUS_PACKAGES.glob("*.deb"))
+    if not packages or not shutil.which("dpkg"):
+        raise NotHere("cyrus (its Debian packages are not in .cyrus/; run: make servers)")
+    with _folder("cyrus") as folder:
+        root = folder / "root"
+        for package in packages:
+            subprocess.run(["dpkg", "-x", str(package), str(root)], check=True, capture_output=True)
+        libraries = ":".join(str(root / place) for place in ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"))
+        environment = os.environ | {
+            "LD_LIBRARY_PATH": libraries,
+            "SASL_PATH": str(root / "usr/lib/x86_64-linux-gnu/sasl2"),
+            "HOME": str(folder),
+        }
+        programs = root / "usr/lib/cyrus/bin"
+        missing = subprocess.run(
+            ["ldd", str(programs / "imapd")], check=False, capture_output=True, text=True, env=environment
+        )
+        if "not found" in missing.stdout:
+            raise NotHere(
+                f"cyrus (libraries: {[line.split()[0] for line in missing.stdout.splitlines() if 'not found' in line]})"
+            )
+        names = ("db", "socket", "proc", "lock", "log", "msg", "ptclient", "quota", "user")
+        for name in ("spool", "run", "sieve", *(f"conf/{name}" for name in names)):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        port = free_port()
+        user, group = ("nobody", "nogroup") if os.geteuid() == 0 else _me()
+        (folder / "imapd.conf").write_text(_cyrus_conf(folder, user, group), encoding="utf-8")
+        (folder / "cyrus.conf").write_text(_cyrus_services(folder, programs, port), encoding="utf-8")
+        for number in range(1, users + 1):
+            command = [str(root / "usr/sbin/saslpasswd2"), "-p", "-c", "-f", str(folder / "sasldb2"), "-u", "localhost"]
+            subprocess.run(
+                [*command, f"cy{number}"], check=True, input=PASSWORD.encode(), capture_output=True, env=environment
+            )
+        _give_away(folder)
+        subprocess.run(
+            [
+                *(str(programs / "master"), "-C", str(folder / "imapd.conf"), "-M", str(folder / "cyrus.conf")),
+                *("-p", str(folder / "run/master.pid"), "-d", "-L", str(folder / "master.log")),
+            ],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            **_as_nobody(),
+        )
+        try:
+            _wait_for(port, folder / "master.log")
+            yield MailServer("cyrus", "127.0.0.1", port, 0, "", folder)
+        finally:
+            _stop(folder / "run/master.pid")
+
+
 def free_port() -> int:
     """Give a port of 127.0.0.1 nobody listens on."""
     with socket.socket() as sock:
@@ -112,7 +172,7 @@ def _give_away(folder: Path) -> None:
     if os.geteuid() != 0:
         return
     for path in (folder, *folder.rglob("*")):
-        os.chown(path, NOBODY, NOBODY)
+        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
 
 
 def _as_nobody() -> dict[str, Any]:
@@ -195,5 +255,57 @@ service imap-login {{
     port = {tls}
     ssl = yes
   }}
+}}
+"""
+
+
+def _cyrus_conf(folder: Path, user: str, group: str) -> str:
+    return f"""
+configdirectory: {folder}/conf
+proc_path: {folder}/conf/proc
+mboxname_lockpath: {folder}/conf/lock
+defaultpartition: default
+partition-default: {folder}/spool
+cyrus_user: {user}
+cyrus_group: {group}
+admins: cyrus
+altnamespace: yes
+unixhierarchysep: yes
+virtdomains: off
+allowplaintext: yes
+sasl_pwcheck_method: auxprop
+sasl_auxprop_plugin: sasldb
+sasl_sasldb_path: {folder}/sasldb2
+sasl_mech_list: PLAIN LOGIN
+idlesocket: {folder}/conf/socket/idle
+autocreate_quota: 0
+autocreate_post: yes
+autocreate_inbox_folders: Drafts|Sent|Trash|Junk|Archive
+autocreate_subscribe_folders: Drafts|Sent|Trash|Junk|Archive
+xlist-drafts: Drafts
+xlist-sent: Sent
+xlist-trash: Trash
+xlist-junk: Junk
+xlist-archive: Archive
+specialusealways: 1
+imapidlepoll: 1
+sieveusehomedir: false
+sievedir: {folder}/sieve
+servername: localhost
+hashimapspool: true
+"""
+
+
+def _cyrus_services(folder: Path, programs: Path, port: int) -> str:
+    return f"""
+START {{
+  recover cmd="{programs}/ctl_cyrusdb -C {folder}/imapd.conf -r"
+  idled cmd="{programs}/idled -C {folder}/imapd.conf"
+}}
+SERVICES {{
+  imap cmd="{programs}/imapd -C {folder}/imapd.conf" listen="127.0.0.1:{port}" prefork=1
+}}
+EVENTS {{
+  checkpoint cmd="{programs}/ctl_cyrusdb -C {folder}/imapd.conf -c" period=30
 }}
 """

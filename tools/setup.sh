@@ -28,6 +28,18 @@ python_for_us() {
   say "Python 3.11 or later is needed; set PYTHON=/path/to/python3"; exit 69
 }
 
+# Cyrus conflicts with Dovecot, so its packages are only fetched; the tests unpack them for themselves.
+fetch_cyrus() {
+  [ ! -e .cyrus/fetched ] && command -v apt-get >/dev/null || return 0
+  mkdir -p .cyrus
+  for package in cyrus-imapd cyrus-common sasl2-bin libsasl2-2 libsasl2-modules-db libclamav12 libmspack0 libical3 \
+    libpcre3 libxapian30 libzephyr4 libwrap0 libjansson4 libldap-2.5-0 libpq5 libicu72 libxml2; do
+    (cd .cyrus && apt-get -qq download "$package" >/dev/null 2>&1) || true
+  done
+  if ls .cyrus/cyrus-imapd_*.deb >/dev/null 2>&1; then touch .cyrus/fetched
+  else say "could not fetch Cyrus: its tests will be skipped"; fi
+}
+
 case "${1:-}" in
 venv)
   python=$(python_for_us)
@@ -47,10 +59,11 @@ servers)
   for package in $wanted; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
   done
-  [ -n "$missing" ] || exit 0
+  [ -n "$missing" ] || { fetch_cyrus; exit 0; }
   say "installing for the tests:$missing"
   # shellcheck disable=SC2086
   apt_install $missing || for package in $missing; do apt_install "$package" || say "could not install $package: its tests will be skipped (in CI: fail)"; done
+  fetch_cyrus
   ;;
 *) say "usage: tools/setup.sh venv | servers"; exit 64 ;;
 esac

@@ -15,7 +15,14 @@ from watcher.demo.imap_server import EmbeddedServer
 from watcher.errors import MailRefused
 
 
-@pytest.fixture(params=["memory", "embedded", pytest.param("dovecot", marks=pytest.mark.server)])
+@pytest.fixture(
+    params=[
+        "memory",
+        "embedded",
+        pytest.param("dovecot", marks=pytest.mark.server),
+        pytest.param("cyrus", marks=[pytest.mark.server, pytest.mark.xdist_group("cyrus")]),
+    ]
+)
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     made: World
     match request.param:

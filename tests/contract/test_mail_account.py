@@ -23,6 +23,7 @@ _ids = itertools.count(1)
         "memory",
         "embedded",
         pytest.param("dovecot", marks=pytest.mark.server),
+        pytest.param("cyrus", marks=[pytest.mark.server, pytest.mark.xdist_group("cyrus")]),
     ]
 )
 def world(request: pytest.FixtureRequest) -> Iterator[World]:

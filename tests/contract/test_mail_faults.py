@@ -71,6 +71,7 @@ def quiet(line: Line) -> None:
     time.sleep(5)
 
 
+@pytest.mark.slow
 class TestTheDoorbell:
     @pytest.mark.parametrize("last_words", [b"", b"* BYE autologout\r\n"])
     def test_a_server_that_hangs_up_is_noticed_at_once_and_rings_when_it_is_back(self, last_words: bytes) -> None:
@@ -249,6 +250,7 @@ class TestALostConnection:
         assert ended
         assert ended[0] - begun < 0.5
 
+    @pytest.mark.slow
     def test_answers_that_drip_without_end_are_cut(self) -> None:
         def drip(line: Line) -> None:
             line.let_in()
@@ -262,6 +264,7 @@ class TestALostConnection:
                 list(account.new_messages("inbox", None, LONG_AGO))
             assert in_time(4, begun)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "nonsense",
         [

@@ -20,6 +20,7 @@ from watcher.demo.imap_server import EmbeddedServer
 from watcher.errors import MailRefused, MailUnavailable
 from watcher.ports import HistoryQuery
 
+pytestmark = pytest.mark.slow
 USER = "sam"
 DRAFT_ID = "d1@afterword.example"
 THREAD = "In-Reply-To: <r1@acme.example>\r\nReferences: <r1@acme.example>\r\n"

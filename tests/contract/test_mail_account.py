@@ -307,3 +307,6 @@ class TestFacts:
         assert facts.found_by["drafts"] == "special-use"
         assert facts.idle is True
         assert "IDLE" in facts.capabilities
+
+    def test_tell_what_is_offered_after_login(self, world: World) -> None:
+        assert {"UIDPLUS", "SPECIAL-USE"} <= set(world.account.facts().capabilities)

@@ -386,7 +386,9 @@ class Session(Conversation):
 
     def _capabilities(self) -> bytes:
         words = self.server.personality.capabilities
-        if not self.user:
+        if not self.user:  # as Dovecot and Gmail do: little is told before login
+            told = {"IMAP4rev1", "SASL-IR", "LITERAL+", "ID", "ENABLE", "IDLE"}
+            words = " ".join(word for word in words.split() if word in told or word.startswith("AUTH="))
             words += " AUTH=PLAIN" if "AUTH=PLAIN" not in words else ""
             words += " STARTTLS" if self.server.starttls and not self._secured else ""
         return words.encode()

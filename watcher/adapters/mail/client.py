@@ -116,7 +116,9 @@ class Client:
                 return
             if self.can("LOGINDISABLED"):
                 raise MailRefused(f"{place}: the server takes no password on this connection; use security: tls")
+            self._client._imap.untagged_responses.pop("CAPABILITY", None)  # noqa: SLF001
             self._client._command_and_check("login", user, password)  # noqa: SLF001
+            self._client._cached_capabilities = None  # noqa: SLF001  more is offered after login
         except UnicodeEncodeError:
             raise MailRefused(f"{place}: the server takes only ASCII in user name and password") from None
         except imaplib.IMAP4.error as error:
@@ -134,6 +136,7 @@ class Client:
             MailUnavailable: The server cannot say just now.
         """
         try:
+            self._client._imap.untagged_responses.pop("CAPABILITY", None)  # noqa: SLF001
             self._client._imap.authenticate(mechanism, respond)  # noqa: SLF001
         except imaplib.IMAP4.error as error:
             place = f"{self.connection.host}:{self.connection.port}"

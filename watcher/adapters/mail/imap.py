@@ -8,6 +8,7 @@ Source: RFC 9051 (IMAP4rev2), RFC 3501 (IMAP4rev1).
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -25,6 +26,7 @@ from watcher.ports import AccountFacts, Cursor, Fetched, Found, HistoryQuery, Ma
 RENEW_S = 540.0  # IDLE is issued anew; Gmail and Microsoft drop it silently after ten minutes
 IDS_AT_ONCE = 8  # Message-IDs in one SEARCH: three criteria each, lines stay below 8 KB
 MOST_FOUND = 50  # messages a look-up reads
+READ_BACK_S = (0.0, 0.3, 1.0)  # some servers show an APPEND only a moment later
 
 
 def open_account(account: Account, secret: Callable[[], str], *, login: Login | None = None) -> ImapAccount:
@@ -150,12 +152,13 @@ class ImapAccount:
         with self._session.use("place a draft") as client:
             mailbox = self._mailbox(client, "drafts")
             appended = client.append(mailbox, raw, ("\\Draft", "\\Seen"))
-            selected = client.examine(mailbox)
-            if appended and appended[0] == selected.uidvalidity and client.fetch([appended[1]], "(UID FLAGS)"):
-                return Placed(mailbox, appended[1], appended[0])
-            found = self._find(client, mailbox, [message_id], threads=False)
-        if found:
-            return Placed(mailbox, found[-1].uid, found[-1].uidvalidity)
+            for pause_s in READ_BACK_S:
+                time.sleep(pause_s)
+                selected = client.examine(mailbox)
+                if appended and appended[0] == selected.uidvalidity and client.fetch([appended[1]], "(UID FLAGS)"):
+                    return Placed(mailbox, appended[1], appended[0])
+                if found := self._find(client, mailbox, [message_id], threads=False):
+                    return Placed(mailbox, found[-1].uid, found[-1].uidvalidity)
         raise MailUnavailable(
             f"{self._session.server}: the server took the draft but it cannot be found in '{mailbox}'; "
             "look there before anything is placed again"

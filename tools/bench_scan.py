@@ -57,9 +57,9 @@ def reading(path: Path) -> Iterator[Figure]:
         "reading an mbox, not judging", MBOX_MB / spent, "MB/s", f"{count:,} messages of {len(message):,} bytes"
     )
     code = (
-        "import io,resource,sys;from watcher.adapters.mailfiles import read_mail;"
+        "import io,re,sys;from watcher.adapters.mailfiles import read_mail;"
         "sum(1 for _ in read_mail(sys.argv[1:],io.BytesIO()));"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1024)"
+        "print(int(re.search(r'VmHWM:\\s+(\\d+)',open('/proc/self/status').read())[1])/1024)"  # maxrss is the parent's
     )
     peak = float(
         subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True).stdout

@@ -9,6 +9,7 @@
     +-- MailError
     |   +-- MailUnavailable    temporary: back off, try again   exit 75 (EX_TEMPFAIL)
     |   +-- MailRefused        permanent until somebody acts    exit 77 (EX_NOPERM)
+    |   +-- MailUncertain      may have been sent: look first   exit 76 (EX_PROTOCOL)
     +-- SecretError            a password cannot be had         exit 77 (EX_NOPERM)
     +-- StoreError             the database                     exit 74 (EX_IOERR)
     +-- AlreadyRunning         another daemon holds the lock    exit 75 (EX_TEMPFAIL)
@@ -96,6 +97,12 @@ class MailRefused(MailError):
     """Permanent until somebody acts: login, permission, no such mailbox, over quota."""
 
     exit_code = 77
+
+
+class MailUncertain(MailError):
+    """The connection broke after a text was handed over: it may have been sent. Look before trying again."""
+
+    exit_code = 76
 
 
 class SecretError(WatcherError):

@@ -15,6 +15,7 @@ from watcher.core.verdict import Stage
 from watcher.ports import AnswerRecord, Change
 from watcher.shells.cli import run
 
+pytestmark = pytest.mark.slow
 AT = datetime(2026, 11, 2, 10, tzinfo=UTC)
 QUOTE = "Your answers were too long."
 

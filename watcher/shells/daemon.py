@@ -26,7 +26,7 @@ from typing import Any
 
 from watcher.adapters.clock import SystemClock
 from watcher.config import Account, Config
-from watcher.errors import ConfigError, MailError, MailRefused, SecretError, StoreError
+from watcher.errors import ConfigError, MailError, MailRefused, SecretError, StoreError, WatcherError
 from watcher.parts import Parts
 from watcher.ports import Clock
 from watcher.shells.passing import make_pass
@@ -195,6 +195,7 @@ class Daemon:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         scheduler.add_job(self._tick, "interval", seconds=TICK_S, id="tick")
+        scheduler.add_job(self._tell_user, "interval", seconds=4 * TICK_S, id="tell")
         scheduler.add_job(self._look_for_rules, "interval", seconds=3 * TICK_S, id="rules")
         return scheduler
 
@@ -207,6 +208,14 @@ class Daemon:
         if all(watch.is_alive() for watch in self._watches):
             notify("WATCHDOG=1")
         self._write_health()
+
+    def _tell_user(self) -> None:
+        from watcher.letters import tell_user
+
+        try:
+            tell_user(self._config, self._works.store, self._clock.now)
+        except WatcherError as error:
+            _LOG.warning("notice kept error=%s", error)
 
     def _again(self) -> None:
         """SIGHUP: read rules anew and try every account at once, refused ones too."""

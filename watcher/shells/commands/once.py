@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from watcher.config import Config
     from watcher.parts import Report
+    from watcher.wiring import Works
 
 
 @click.command()
@@ -44,6 +46,8 @@ def command(config_file: str | None, now_text: str | None, dry_run: bool, names:
                     click.echo(f"afterword: {account.name}: {error}", err=True)
                 else:
                     reports.append(_as_json(report))
+            if not dry_run:
+                _tell_user(config, works, now)
         finally:
             if dry_run:
                 used.close()
@@ -53,6 +57,17 @@ def command(config_file: str | None, now_text: str | None, dry_run: bool, names:
         for item in reports:
             _print(item, now, dry_run)
     return max((error.exit_code for error in failed), default=0)
+
+
+def _tell_user(config: Config, works: Works, now: datetime) -> None:
+    """Tell what waits to be told; a notice that cannot be told now is no reason to fail the pass."""
+    from watcher.errors import WatcherError
+    from watcher.letters import tell_user
+
+    try:
+        tell_user(config, works.store, lambda: now)
+    except WatcherError as error:
+        click.echo(f"afterword: a notice could not be told: {error}", err=True)
 
 
 def _as_json(report: Report) -> dict[str, Any]:

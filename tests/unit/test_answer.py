@@ -73,3 +73,19 @@ def test_a_delivery_report_is_a_bounce(rulebook: Rulebook) -> None:
 def test_a_survey_that_asks_for_feedback_is_no_feedback(rulebook: Rulebook) -> None:
     body = "Hi Sam,\n\nplease share your feedback on your recent application: take our short survey.\n"
     assert kind(mail(body, sender="Acme <no-reply@us.greenhouse-mail.io>"), rulebook) is AnswerKind.SURVEY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Given your age we need somebody with more energy and motivation.",
+        "Aufgrund Ihres Alters fehlte uns die Motivation.",
+        "Votre accent manque de clarté, il faut améliorer votre communication.",
+        "Debido a tu edad te falta motivación.",
+        "Je leeftijd past niet, we missen motivatie.",
+    ],
+)
+def test_what_stands_beside_a_protected_trait_is_never_something_to_work_on(text: str, rulebook: Rulebook) -> None:
+    answer = read_answer(parse(mail(text)), rulebook)
+    assert answer.points == ()
+    assert any("never something to work on" in found.note for found in answer.evidence)

@@ -23,6 +23,7 @@ from watcher.core.rules.feedback import FeedbackWords, ListenFor
 from watcher.core.verdict import Evidence
 
 MAX_CHARACTERS = 20_000
+PROTECTED = "stands beside age, origin, sex, disability, religion or family: never something to work on"
 _ADDRESS = re2.compile(r"[\w.+-]+@[\w.-]+|https?://[^\s<>]+|www\.[^\s<>]+")  # type: ignore[no-untyped-call]
 GENERAL = frozenset({"more_experience", "missing_skill", "no_depth"})
 """Give way to a named topic in the same piece: "more Kafka experience" is about Kafka."""
@@ -162,14 +163,22 @@ class _Listener:
         points: list[tuple[_Hit, Sentence]] = []
         ignored: list[tuple[_Hit, str]] = []
         standing: Polarity | None = None
+        protected = self._places("protected")
         for sentence in split(self.folded, self.ears.listen_for.get("contrast")):
             polarity = self._polarity(sentence, standing)
             for piece in sentence.pieces:
                 kept, left = self._in_piece(piece, polarity[piece])
+                if any(sentence.start <= place < sentence.end for place in protected):
+                    left += [(hit, PROTECTED) for hit in kept]
+                    kept = []
                 points += [(hit, sentence) for hit in kept]
                 ignored += left
             standing = self._standing(sentence, standing, polarity)
         return Hearing(self._points(points), self._evidence([hit for hit, _ in points], ignored))
+
+    def _places(self, what: str) -> list[int]:
+        pattern = self.ears.listen_for.get(what)
+        return [found.start() for found in pattern.finditer(self.folded)] if pattern is not None else []
 
     def _scan(self, patterns: tuple[tuple[str, Any], ...]) -> list[_Hit]:
         return [

@@ -56,6 +56,7 @@ ListenFor = Literal[
     "praise",  # a word that makes the topic beside it a strength: excellent, enjoyed
     "dismissed",  # says the topic beside it was not the point: no concerns, nothing to do with
     "contrast",  # turns the sentence: but, however
+    "protected",  # age, origin, sex, disability, religion, family: never something to work on
     "joins",  # joins two statements: and
     "advice",  # advice in so many words, whatever it is about: substance even when no topic is known
     "vague",  # says something friendly or dutiful about the decision and names nothing

@@ -1,48 +1,58 @@
-"""Every example in rules/ats/: whom an answer would reach, and what is read of the opening."""
+"""Every example in rules/ats/ and rules/application/ comes out as its author wrote."""
+
+from pathlib import Path
 
 import pytest
 
 from watcher.adapters.rulebook import load_rulebook
-from watcher.core.contact import ContactKind, classify, is_noise, origin, read_opening
-from watcher.core.message import parse
-from watcher.core.rules.ats import Ats, AtsExample
+from watcher.core.job_application import run_reading_examples
+from watcher.errors import RuleError
 
 BOOK = load_rulebook()
-CASES = [(ats, example) for ats in BOOK.ats for example in ats.examples]
 
 
-def _id(case: tuple[Ats, AtsExample]) -> str:
-    ats, example = case
-    return f"{ats.id}-{ats.examples.index(example)}"
-
-
-@pytest.mark.parametrize("case", CASES, ids=_id)
-def test_an_example_of_a_system_is_read_as_it_says(case: tuple[Ats, AtsExample]) -> None:
-    ats, example = case
-    head = "\r\n".join(example.headers)
-    message = parse(f"{head}\r\nTo: sam@example.org\r\n\r\n{example.body or 'Thank you.'}".encode())
-    assert message.author is not None
-    author = message.author
-    target = author
-    if message.reply_to and classify(message.reply_to[0], BOOK) is not ContactKind.UNMONITORED:
-        target = message.reply_to[0]
-    reaches = "noise" if is_noise(author.addr_spec, BOOK) else classify(target, BOOK).value
-    assert reaches == example.reaches
-    found = origin(message, BOOK).system
-    assert found is not None
-    assert found.id == ats.id
-    opening = read_opening(message, BOOK)
-    for name in ("employer", "role", "requisition"):
-        if wanted := getattr(example, name):
-            assert getattr(opening, name) == wanted
+def test_every_example_of_a_system_or_of_application_words_is_read_as_it_says() -> None:
+    failed = [
+        f"{trial.file} examples[{trial.index}]: {trial.problems}"
+        for trial in run_reading_examples(BOOK)
+        if trial.problems
+    ]
+    assert not failed, "\n".join(failed)
 
 
 def test_thirty_and_more_systems_are_known_and_each_proves_itself() -> None:
     assert len(BOOK.ats) >= 30
     assert all(ats.examples for ats in BOOK.ats)
+    assert all(words.examples for words in BOOK.application if words.language != "any")
 
 
 def test_no_system_can_make_a_machine_name_a_person() -> None:
     for ats in BOOK.ats:
         for shape in ats.addresses:
             assert shape.reaches != "human", f"{ats.id}: a person is told by the address, not by the system"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line"),
+    [
+        ("ats/mine.yaml", "id: mine\nname: Mine\nplaces:\n  subject:\n    - 'from {employer}$'\n    - '(open'\n", 6),
+        ("application/en.yaml", "language: en\nsubject: []\nbody:\n  - '(?=look) {role}'\n", 4),
+        ("application/en.yaml", "language: en\nstages:\n  interviewed:\n    - 'a{2,1}'\n", 4),
+    ],
+)
+def test_a_wrong_pattern_of_the_user_is_told_with_its_line(tmp_path: Path, file: str, text: str, line: int) -> None:
+    (tmp_path / file).parent.mkdir()
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError) as caught:
+        load_rulebook(tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.line == line
+    assert "RE2" in problem.what
+
+
+def test_the_users_words_of_a_language_are_asked_before_the_shipped_ones(tmp_path: Path) -> None:
+    (tmp_path / "application").mkdir()
+    (tmp_path / "application" / "en.yaml").write_text("language: en\nsubject: ['^zz {role}$']\n", encoding="utf-8")
+    book = load_rulebook(tmp_path)
+    assert book.application[0].subject == ("^zz {role}$",)
+    assert sum(words.language == "en" for words in book.application) == 2

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from watcher.core.contact import compile_pattern
 from watcher.core.decoder.notation import translate
 from watcher.core.rules import ApplicationWords, Ats, FeedbackWords, Language, PolicyRule, Provider, Rulebook, Tone
 from watcher.core.rules.feedback import FeedbackFile
@@ -23,6 +24,7 @@ from watcher.documents import Document, read_document, validate
 from watcher.errors import Problem, RuleError
 
 T = TypeVar("T", bound=BaseModel)
+P = TypeVar("P", Ats, ApplicationWords)
 
 
 def shipped(folder: str) -> Path:
@@ -46,8 +48,10 @@ def load_rulebook(own: Path | None = None, base: Path | None = None, *, thorough
     reader = _Reader()
     roots = [base or shipped("rules"), *([own] if own else [])]
     languages = _merge_languages([list(reader.languages(root, thorough=thorough or root == own)) for root in roots])
-    ats = _override([list(reader.folder(root / "ats", Ats)) for root in roots])
-    application = [list(reader.folder(root / "application", ApplicationWords)) for root in roots]
+    ats = _override([list(reader.patterned(root / "ats", Ats, tried=thorough or root == own)) for root in roots])
+    application = [
+        list(reader.patterned(root / "application", ApplicationWords, tried=thorough or root == own)) for root in roots
+    ]
     policy = _first_of_each(rule for root in reversed(roots) for rule in reader.policy(root))
     decoder = [list(reader.folder(root / "feedback", FeedbackFile)) for root in roots]
     feedback = _override([[phrase for file in layer for phrase in file.phrases] for layer in decoder])
@@ -123,6 +127,15 @@ class _Reader:
         document = read_document(path)
         self.fingerprint.update(path.name.encode() + b"\0" + repr(document.data).encode() + b"\0")
         return self._checked(document, model)
+
+    def patterned(self, folder: Path, model: type[P], *, tried: bool) -> Iterator[P]:
+        for path in sorted(folder.glob("*.yaml")):
+            document = read_document(path)
+            self.fingerprint.update(path.name.encode() + b"\0" + repr(document.data).encode() + b"\0")
+            if (value := self._checked(document, model)) is not None:
+                if tried:
+                    self.problems += _wrong_patterns(value, document)
+                yield value
 
     def policy(self, root: Path) -> tuple[PolicyRule, ...]:
         path = root / "policy.yaml"
@@ -221,6 +234,18 @@ def _first_of_each(rules: Iterable[PolicyRule]) -> list[PolicyRule]:
     for rule in rules:
         kept.setdefault(rule.id, rule)
     return [rule for rule in kept.values() if not rule.off]
+
+
+def _wrong_patterns(value: Ats | ApplicationWords, document: Document) -> Iterator[Problem]:
+    for place, text in value.patterns():
+        try:
+            compile_pattern(text)
+        except ValueError as error:
+            where = ".".join(str(part) for part in place)
+            hint = (
+                "no look-around, no back-references; slots: {employer}, {role}, {requisition}, {location}, {end}, {job}"
+            )
+            yield Problem(document.file, document.line(place), where, f"is not RE2 syntax: {error}", hint)
 
 
 def _override(layers: list[list[T]]) -> list[T]:

@@ -67,7 +67,7 @@ _UNITS = frozenset(
     "college campus university global early professional graduates corporate enterprise us emea apac uk europe".split()
 )
 _CUT = re.compile(
-    r"\s(?:via|through|über|at|@|from|von|chez|de chez|bij|hos|presso|na|en|from the|c/o|on behalf of|im auftrag von)\s.*$|"
+    r"\s(?:via|through|über|at|@|from|chez|de chez|bij|hos|presso|from the|c/o|on behalf of|im auftrag von)\s.*$|"
     r"\s[|\u2013\u2014\-:/·•,]\s.*$|\s*[(\[|].*$|\s@.*$"
 )
 _OUTER = re.compile(r"\s(?:via|through|über)\s.*$|^.*@\s*icims$|\s*\([^)]*\)$", re.IGNORECASE)
@@ -141,7 +141,7 @@ def without_team_words(text: str, domain: str = "") -> str:
             low = words[trim].strip(".,:;()!").lower()
             if low not in _TEAM_WORDS | _EDGE and not (taken and low in _UNITS):
                 break
-            if trim == 0 and low == "the":
+            if trim == 0 and low == "the" and (len(words) < 2 or words[1].strip(".,:;()!").lower() not in _TEAM_WORDS):
                 break
             taken = taken or low in _TEAM_WORDS
             words.pop(trim)

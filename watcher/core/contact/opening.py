@@ -176,8 +176,8 @@ def firm_names(message: Message, rulebook: Rulebook, language: str = "") -> tupl
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    subject: Group
-    body: Group
+    subject: tuple[Group, ...]
+    body: tuple[Group, ...]
     not_role: frozenset[str]
 
 
@@ -196,8 +196,9 @@ def _readings(
         yield f"body ({system.name})", body, places["body"], 6.0
         local = message.author.local_part.partition("+")[0] if message.author else ""
         yield f"address ({system.name})", local, places["local_part"], 0.8
-    yield "subject", subject, patterns.subject, 4.5
-    yield "body", body, patterns.body, 4.0
+    for rank, (of_subject, of_body) in enumerate(zip(patterns.subject, patterns.body, strict=True)):
+        yield "subject", subject, of_subject, 4.5 - 0.1 * min(rank, 3)
+        yield "body", body, of_body, 4.0 - 0.1 * min(rank, 3)
 
 
 def _from_display_name(message: Message, rulebook: Rulebook) -> list[_Hit]:
@@ -451,10 +452,15 @@ def _compiled(key: Key, language: str) -> _Patterns:
     wanted = {language, "any", "en"} if language and language in tags else set(tags)
     words = sorted((w for w in book.application if w.language in wanted), key=lambda w: w.language != language)
     return _Patterns(
-        subject=Group((text, any_of(item.job)) for item in words for text in item.subject),
-        body=Group((text, any_of(item.job)) for item in words for text in item.body),
+        subject=tuple(_words_group(Key(item), "subject") for item in words),
+        body=tuple(_words_group(Key(item), "body") for item in words),
         not_role=frozenset(word.casefold() for item in words for word in (*item.not_role, *item.job)),
     )
+
+
+@lru_cache(maxsize=256)
+def _words_group(key: Key, name: str) -> Group:
+    return Group((text, any_of(key.value.job)) for text in getattr(key.value, name))
 
 
 @lru_cache(maxsize=256)

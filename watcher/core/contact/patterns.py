@@ -47,38 +47,42 @@ def compile_pattern(text: str, jobs: str = "(?:position|role)") -> Any:
     """Compile one pattern of the rules.
 
     Raises:
-        re2.error: The pattern is not RE2 syntax.
+        ValueError: The pattern is not RE2 syntax; says what is wrong with it.
     """
-    return _RE2.compile(_opened(text, jobs), _options())
+    try:
+        return _RE2.compile(_opened(text, jobs), _options())
+    except _RE2.error as error:
+        told = error.args[0] if error.args else ""
+        raise ValueError(told.decode(errors="replace") if isinstance(told, bytes) else str(told)) from error
 
 
 class Group:
-    """Patterns asked together."""
+    """Patterns asked together; each is compiled by itself only once it hits."""
 
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
-        opened = [_opened(text, jobs) for text, jobs in texts]
-        self._patterns = [_RE2.compile(item, _options()) for item in opened]
+        self._opened = [_opened(text, jobs) for text, jobs in texts]
+        self._patterns: dict[int, Any] = {}
         self._which = _RE2.Set.SearchSet(_options())
-        for item in opened:
+        for item in self._opened:
             self._which.Add(item)
-        if opened:
+        if self._opened:
             self._which.Compile()
 
     def hits(self, text: str) -> Iterator[tuple[int, Any]]:
         """Give the place in the group and the match of every pattern that hits, first ones first."""
-        if not self._patterns:
-            return
-        for index in sorted(self._which.Match(text) or ()):
+        for index in sorted(self._which.Match(text) or ()) if self._opened else ():
+            if index not in self._patterns:
+                self._patterns[index] = _RE2.compile(self._opened[index], _options())
             found = self._patterns[index].search(text)
             if found is not None:
                 yield index, found
 
     def hit(self, text: str) -> bool:
         """Tell whether any pattern hits."""
-        return bool(self._patterns and self._which.Match(text))
+        return bool(self._opened and self._which.Match(text))
 
     def groups(self, index: int) -> dict[str, int]:
-        """Give the slots of a pattern and their group numbers."""
+        """Give the slots of a pattern that hit and their group numbers."""
         return dict(self._patterns[index].groupindex)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import Field
 
 from watcher.core.rules.shape import Shape
@@ -48,3 +50,10 @@ class ApplicationWords(Shape):
     reopened: tuple[str, ...] = Field(default=(), description="The rejection was a mistake or is taken back.")
     stages: Stages = Stages()
     examples: tuple[ApplicationExample, ...] = ()
+
+    def patterns(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Give every pattern with its place in the file."""
+        for name in ("subject", "body", "agency", "reopened"):
+            yield from (((name, index), text) for index, text in enumerate(getattr(self, name)))
+        for name in type(self.stages).model_fields:
+            yield from ((("stages", name, index), text) for index, text in enumerate(getattr(self.stages, name)))

@@ -5,6 +5,7 @@ Source: RFC 5322 3.4 (address); facts per system stand in the files themselves.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
@@ -71,3 +72,8 @@ class Ats(Shape):
     noise: tuple[str, ...] = Field(default=(), description="Address shapes of alerts, codes and adverts.")
     places: Places = Field(default=Places(), description="Where employer and role stand in this system's mail.")
     examples: tuple[AtsExample, ...] = ()
+
+    def patterns(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Give every pattern with its place in the file."""
+        for name in type(self.places).model_fields:
+            yield from ((("places", name, index), text) for index, text in enumerate(getattr(self.places, name)))

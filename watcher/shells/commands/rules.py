@@ -64,7 +64,22 @@ def test(languages: tuple[str, ...], config_file: str | None, own: Path | None, 
         click.echo(json.dumps(_trial_as_dict(trial), ensure_ascii=False) if as_json else _shown(trial))
     if not as_json:
         _summary(trials, failed, languages or sorted(known))
-    return RuleError.exit_code if failed else 0
+    misread = [] if languages else _read_openings(rulebook, as_json=as_json)
+    return RuleError.exit_code if failed or misread else 0
+
+
+def _read_openings(rulebook: Rulebook, *, as_json: bool) -> list[str]:
+    from watcher.core.job_application import run_reading_examples
+
+    trials = run_reading_examples(rulebook)
+    misread = [
+        f"{trial.file} examples[{trial.index}]: {'; '.join(trial.problems)}" for trial in trials if trial.problems
+    ]
+    for line in misread if not as_json else []:
+        click.echo(line)
+    if not as_json:
+        click.echo(f"{'openings':<8} {len(trials) - len(misread)}/{len(trials)} examples as written")
+    return misread
 
 
 def _load(config_file: str | None, own: Path | None) -> Rulebook:

@@ -45,6 +45,8 @@ class Life(RuleBasedStateMachine):
             return place(raw, message_id)
 
         self.sam.memory.place_draft = noting  # type: ignore[method-assign]
+        self.the_employer_says_no("Alpha")
+        self.a_pass()
 
     def teardown(self) -> None:
         if hasattr(self, "sam"):
@@ -118,6 +120,17 @@ class Life(RuleBasedStateMachine):
         self.sam.once(self.now)
         self.now += HOUR
 
+    @rule(later=st.sampled_from([0, 0, 0, 1, 5, 30]))
+    def the_next_moment(self, later: int) -> None:
+        """As the daemon: pass when something is due, or some hours after (it was off)."""
+        due = self.sam.store.next_due("private")
+        self.now = max(self.now, due or self.now) + timedelta(hours=later)
+        self.a_pass()
+
+    @rule()
+    def the_draft_of_the_day(self) -> None:
+        self.the_next_moment(0)
+
     @invariant()
     def never_twice(self) -> None:
         if not hasattr(self, "sam"):
@@ -156,8 +169,8 @@ class Life(RuleBasedStateMachine):
 
 
 Life.TestCase.settings = settings(
-    max_examples=30,
-    stateful_step_count=30,
+    max_examples=60,
+    stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     derandomize=True,

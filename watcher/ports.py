@@ -72,7 +72,7 @@ class HistoryQuery:
         domains: Registrable domains in From, To or Cc.
         addresses: addr-specs in From, To or Cc.
         message_ids: Ids in Message-ID, In-Reply-To or References.
-        words: Words in the Subject (an employer's name when it writes through an ATS).
+        words: Words in the Subject or labels of a sender's domain (an employer's name when it writes through an ATS).
         since: Not older than this.
         before: Older than this.
         limit: At most so many messages, newest first.

@@ -74,7 +74,7 @@ def any_of(criteria: Sequence[Sequence[bytes]]) -> list[bytes]:
 def _criteria(query: HistoryQuery) -> list[list[bytes]]:
     found = [[key, text(item)] for item in (*query.addresses, *query.domains) if item.strip() for key in PEOPLE]
     found += [[b"HEADER", name, text(bare(item))] for item in query.message_ids if bare(item) for name in THREADING]
-    found += [[b"SUBJECT", text(item)] for item in query.words if item.strip()]
+    found += [[key, text(item)] for item in query.words if item.strip() for key in (b"SUBJECT", b"FROM")]
     return found[:TERMS]
 
 
@@ -118,7 +118,13 @@ def matches(hit: Fetched, query: HistoryQuery) -> bool:
     if ids(hit.raw, "Message-ID", "In-Reply-To", "References") & {bare(item) for item in query.message_ids}:
         return True
     title = subject(hit.raw).casefold()
-    return any(_has_words(title, item) for item in query.words)
+    labels = {label for domain in domains for label in domain.split(".")[:-1]}
+    return any(_has_words(title, item) or _letters(item) in labels for item in query.words)
+
+
+def _letters(name: str) -> str:
+    """Give an employer's name as it may stand in its domain."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def _has_words(title: str, wanted: str) -> bool:

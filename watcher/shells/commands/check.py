@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,11 +40,12 @@ def _checked(config_file: str | None) -> tuple[list[dict[str, Any]], int]:
         return [_no("configuration", "has problems", error)], error.exit_code
     items = [_yes("configuration", f"{len(config.accounts)} account(s), {config.me.timezone}")]
     code = 0
-    for what, step in (
-        ("holidays", lambda: _holidays(config, hours_of(config))),
-        ("rules and templates", lambda: _rules(load_rules(config))),
-        ("store", lambda: _store(config)),
-    ):
+    steps: dict[str, Callable[[], str]] = {
+        "holidays": lambda: _holidays(config, hours_of(config)),
+        "rules and templates": lambda: _rules(load_rules(config)),
+        "store": lambda: _store(config),
+    }
+    for what, step in steps.items():
         try:
             items.append(_yes(what, step()))
         except (ConfigError, StoreError) as error:

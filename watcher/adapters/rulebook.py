@@ -72,6 +72,7 @@ def load_rulebook(own: Path | None = None, base: Path | None = None, *, thorough
         feedback_words=tuple(_merge_words([file for layer in decoder for file in layer])),
         providers=tuple(providers),
         tone=tuple({item.language: item for item in tone}.values()),
+        model=reader.model(base or shipped("rules")),
         fingerprint=reader.fingerprint.hexdigest()[:16],
     )
 
@@ -143,6 +144,14 @@ class _Reader:
             return ()
         file = self.file(path, PolicyFile)
         return file.rules if file else ()
+
+    def model(self, root: Path) -> bytes | None:
+        path = root / "model" / "opinion.bin"
+        if not path.is_file():
+            return None
+        model = path.read_bytes()
+        self.fingerprint.update(model)
+        return model
 
     def _checked(self, document: Document, model: type[T]) -> T | None:
         value = validate(document, model)

@@ -25,4 +25,5 @@ class Rulebook(Shape):
     feedback_words: tuple[FeedbackWords, ...] = Field(default=(), description="One a language, and one for all.")
     tone: tuple[Tone, ...] = ()
     providers: tuple[Provider, ...] = ()
+    model: bytes | None = Field(default=None, repr=False, description="The learned second opinion's weights.")
     fingerprint: str = Field(default="", description="Changes whenever any rule changes; keys compiled caches.")

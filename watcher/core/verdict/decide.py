@@ -54,9 +54,18 @@ NOTE_CHARACTERS = 600
 
 SURE_HINTS = 2
 WEAK_HINTS = 1
+WEAK_JOB_TERMS = 2
 """Supporting signals of different kinds that make a likely no a sure one, or at least an unsure one."""
 
 SURE, UNSURE = Certainty.SURE, Certainty.UNSURE
+THANKED = "it thanks for an application"
+_LISTED = "it comes from a mailing list"
+_OWN_LETTER = "a candidate wrote it"
+_ELSEWHERE = "it refuses something else than a job"
+_ABOUT = "it writes about refusals and is none"
+CERTAINLY_NOT = frozenset({_LISTED, _OWN_LETTER, _ELSEWHERE, _ABOUT})
+"""Reasons against a no that a second opinion cannot outweigh."""
+
 _QUIET = (
     ("withdrawn", Outcome.WITHDRAWN, "it confirms that you withdrew"),
     ("offer", Outcome.OFFER, "it offers the job"),
@@ -99,7 +108,8 @@ def decide(found: Findings, origin: Origin) -> Decision:
     weak = False
     if not no and not closed and _likely_counts(found, origin):
         hints = found.hints.get("rejection", 0)
-        no, weak = int(hints >= WEAK_HINTS), hints < SURE_HINTS
+        no = int(hints >= (WEAK_HINTS if found.both("job_term") >= WEAK_JOB_TERMS else SURE_HINTS))
+        weak = hints < SURE_HINTS
     if not no and not closed:
         return _without_no(found, origin)
     doubt = _doubt(found, origin)
@@ -142,22 +152,22 @@ def _gate_is_open(found: Findings, origin: Origin) -> bool:
 def _doubt(found: Findings, origin: Origin) -> Decision | None:
     """Say what speaks against a no whose words were found: None, an unsure no, or not a no at all."""
     if origin.mailing_list:
-        return Decision(Outcome.OTHER, SURE, "it comes from a mailing list")
+        return Decision(Outcome.OTHER, SURE, _LISTED)
     trusted = origin.ats or origin.known_thread
     if found.both("candidate_voice") and not trusted:
-        return Decision(Outcome.OTHER, SURE, "a candidate wrote it")
+        return Decision(Outcome.OTHER, SURE, _OWN_LETTER)
     job = found.both("job_term")
     nonjob = found.both("nonjob")
     if nonjob and not trusted:
         if job < nonjob:
-            return Decision(Outcome.OTHER, SURE, "it refuses something else than a job")
+            return Decision(Outcome.OTHER, SURE, _ELSEWHERE)
         if job == nonjob:
             return Decision(Outcome.OTHER, UNSURE, "it seems to refuse something else than a job")
         if job < 2 * nonjob:
             return Decision(Outcome.REJECTION, UNSURE, "it may be about something else than a job")
     about = found.both("about")
     if about and not trusted:
-        return Decision(Outcome.OTHER, SURE, "it writes about refusals and is none")
+        return Decision(Outcome.OTHER, SURE, _ABOUT)
     if origin.bulk and not trusted and not (job and found.hints.get("rejection")):
         return Decision(Outcome.REJECTION, UNSURE, "it went to many people")
     if origin.forwarded:
@@ -173,14 +183,14 @@ def _doubt(found: Findings, origin: Origin) -> Decision | None:
 
 def _without_no(found: Findings, origin: Origin) -> Decision:
     if found.both("candidate_voice"):
-        return Decision(Outcome.OTHER, SURE, "a candidate wrote it")
+        return Decision(Outcome.OTHER, SURE, _OWN_LETTER)
     for category, outcome, reason in _QUIET:
         if found.both(category):
             if found.both("about") and not origin.ats:
                 break
             return Decision(outcome, SURE, reason)
     if found.hints.get("acknowledgement") and found.both("job_term") and not found.both("about"):
-        return Decision(Outcome.ACKNOWLEDGEMENT, SURE, "it thanks for an application")
+        return Decision(Outcome.ACKNOWLEDGEMENT, SURE, THANKED)
     if found.subject.get("rejection") and not found.both("about") and not found.both("nonjob"):
         if origin.ats:
             return Decision(Outcome.REJECTION, UNSURE, "its subject says no, and an application system sent it")

@@ -1,8 +1,8 @@
 """Hits -> evidence: which hits count, and which a guard in the same sentence takes away.
 
 `if`, `should we`, `unless` take a hit away when they stand before it; a reschedule, the candidate's own words and a
-silence clause do so anywhere in the sentence. In languages whose condition follows the verb (ja, ko, tr) it also
-counts inside the hit and up to 25 characters after it.
+silence clause do so anywhere in the sentence; words in quotation marks are somebody else's. In languages whose
+condition follows the verb (ja, ko, tr) it also counts inside the hit and up to 25 characters after it.
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ def _judge(hit: Hit, guards: list[Hit], text: str, *, guards_follow: bool) -> Ju
     if hit.signal.category not in GUARDED:
         return Judged(hit, words)
     first, last = _sentence(hit, text)
+    if _is_quoted(hit, text, first, last):
+        return Judged(hit, words, counted=False, note="quoted from elsewhere")
     for guard in guards:
         if not first <= guard.start < last:
             continue
@@ -80,6 +82,12 @@ def _judge(hit: Hit, guards: list[Hit], text: str, *, guards_follow: bool) -> Ju
 def _sentence(hit: Hit, text: str) -> tuple[int, int]:
     last = text.find("\n", hit.end)
     return text.rfind("\n", 0, hit.start) + 1, len(text) if last < 0 else last
+
+
+def _is_quoted(hit: Hit, text: str, first: int, last: int) -> bool:
+    """Say whether the words stand between quotation marks: articles and newsletters quote refusals."""
+    before = text.count('"', first, hit.start)
+    return before % 2 == 1 and text.find('"', hit.end, last) >= 0
 
 
 def _stands_before(guard: Hit, hit: Hit, *, guards_follow: bool) -> bool:

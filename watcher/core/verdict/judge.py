@@ -5,17 +5,18 @@ own mail? -> normalise -> language -> one automaton pass -> words -> guards -> g
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook, Signal
 from watcher.core.verdict import correction
-from watcher.core.verdict.decide import Decision, count, decide
+from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, THANKED, Decision, count, decide
 from watcher.core.verdict.engine import Hit, Machine, build, in_characters
 from watcher.core.verdict.gate import Origin, origin_of
 from watcher.core.verdict.guards import Judged, weigh
 from watcher.core.verdict.language import candidates, table_of
 from watcher.core.verdict.normalise import normalise, normalise_line, origins
+from watcher.core.verdict.opinion import opinion
 from watcher.core.verdict.values import Certainty, Evidence, Formality, Outcome, Stage, Verdict
 
 DECISIVE = frozenset(
@@ -32,6 +33,10 @@ DECISIVE = frozenset(
     }
 )
 MAX_EVIDENCE = 24
+SUSPECTED = 0.93
+"""From here the second opinion asks the user: see docs/decisions."""
+
+AGREED = 0.5
 FEW_WORDS = 12
 """A text this short may not vote for a language: all are asked."""
 
@@ -63,6 +68,8 @@ def judge(message: Message, rulebook: Rulebook, memory: Memory | None = None) ->
     text = _Text.of(message)
     found = _best([_read(text, compiled, number, origin) for number in _languages(text, compiled)])
     verdict = _verdict(found, text, origin, message)
+    if rulebook.model and (verdict.outcome.is_no or found.is_suspicious):
+        verdict = _with_opinion(verdict, text, rulebook.model, found)
     if memory.corrections:
         verdict = correction.apply(verdict, message, memory.corrections)
     return verdict
@@ -119,9 +126,17 @@ class _Text:
 
 @dataclass(slots=True)
 class _Reading:
-    """What one language made of the text."""
+    """What one language made of the text.
+
+    Attributes:
+        tag: Of the language.
+        is_suspicious: A letter about a job with the politeness of a refusal: worth a second opinion.
+        judged: Hits, weighed.
+        decision: What they mean.
+    """
 
     tag: str = ""
+    is_suspicious: bool = False
     judged: list[Judged] = field(default_factory=list)
     decision: Decision = field(
         default_factory=lambda: Decision(Outcome.OTHER, Certainty.SURE, "no signal of an answer to an application")
@@ -140,6 +155,7 @@ def _read(text: _Text, compiled: Compiled, number: int, origin: Origin) -> _Read
     reading = _Reading(machine.language.language)
     octets = text.text.encode("utf-8", "surrogatepass")
     touched = machine.touched(octets)
+    reading.is_suspicious = _is_suspicious([entry.signal for entry in touched], text)
     if not _is_worth_reading([entry.signal for entry in touched], origin):
         return reading
     if not machine.has_any((entry for entry in touched if _is_decisive(entry.signal)), octets):
@@ -160,6 +176,13 @@ def _is_worth_reading(touched: list[Signal], origin: Origin) -> bool:
     if "strong" in strengths:
         return True
     return strengths >= {"likely", "supporting"} or bool(strengths and origin.ats)
+
+
+def _is_suspicious(touched: list[Signal], text: _Text) -> bool:
+    if len(text.text) > LETTER_CHARACTERS:
+        return False
+    kinds = {(signal.category, signal.strength) for signal in touched}
+    return ("job_term", "strong") in kinds and ("rejection", "supporting") in kinds
 
 
 def _is_decisive(signal: Signal) -> bool:
@@ -207,6 +230,37 @@ def _verdict(found: _Reading, text: _Text, origin: Origin, message: Message) -> 
         else None,
         unmonitored="unmonitored" in categories,
         because=decision.because,
+    )
+
+
+def _with_opinion(verdict: Verdict, text: _Text, model: bytes, found: _Reading) -> Verdict:
+    """Add the learned opinion; strong suspicion where the rules found nothing decisive asks the user.
+
+    It takes nothing away: docs/decisions tells the figures.
+    """
+    value = opinion(text.text, model)
+    if value is None:
+        return verdict
+    value = round(value, 4)
+    if verdict.outcome.is_no:
+        agrees = "agrees" if value >= AGREED else "disagrees"
+        note = f"the second opinion {agrees}: {value:.2f}"
+        return replace(
+            verdict, opinion=value, evidence=(*verdict.evidence, Evidence("model", "opinion", "", note=note))
+        )
+    is_open = verdict.certainty is Certainty.SURE and (
+        verdict.outcome is Outcome.OTHER or found.decision.because == THANKED
+    )
+    if value < SUSPECTED or not is_open or found.decision.because in CERTAINLY_NOT:
+        return replace(verdict, opinion=value)
+    note = f"the second opinion suspects a refusal: {value:.2f}"
+    return replace(
+        verdict,
+        outcome=Outcome.REJECTION,
+        certainty=Certainty.UNSURE,
+        opinion=value,
+        evidence=(*verdict.evidence, Evidence("model", "opinion", "", note=note)),
+        because="no rule decides, but it reads like a refusal",
     )
 
 

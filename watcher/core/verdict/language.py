@@ -13,6 +13,10 @@ VOTERS = 200
 CANDIDATES = 2
 """Languages judged at most: bilingual mail exists (Canada, Belgium, Switzerland)."""
 
+CLEAR_WORDS = 20
+LEAST_SHARE = 0.05
+"""Of twenty words and more at least so many are small frequent ones in any language we know."""
+
 ENOUGH = 3
 """So many script characters make a script present."""
 
@@ -47,6 +51,8 @@ def candidates(text: str, languages: tuple[Language, ...], table: Table) -> list
     for word in words:
         for number in table.get(word, ()):
             votes[number] += 1
+    if len(words) >= CLEAR_WORDS:
+        votes = [vote if vote >= len(words) * LEAST_SHARE else 0.0 for vote in votes]
     if not text.isascii():
         _add_scripts(text, languages, votes)
     order = sorted((number for number, vote in enumerate(votes) if vote > 0), key=lambda number: -votes[number])
@@ -60,7 +66,10 @@ def _add_scripts(text: str, languages: tuple[Language, ...], votes: list[float])
     counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS.items()}
     if counts["kana"] >= ENOUGH:
         counts["han"], counts["kana"] = 0, counts["kana"] + counts["han"]
+    foreign = sum(counts.values()) * 2 > len(text) - text.count(" ")
     for number, language in enumerate(languages):
+        if foreign and language.script == "latin":
+            votes[number] = 0
         script = _OF_TAG.get(language.language, language.script)
         count = counts.get(script, 0)
         if count >= ENOUGH:

@@ -65,7 +65,7 @@ _ENTITIES: tuple[Step, ...] = (
 )
 _LINK: Step = (re.compile(r"https?://[^\s<>\"]+"), " ")
 _CJK_WRAP: Step = (re.compile(rf"(?<=[{_CJK}])(?:[ \t]+\n?|\n)[ \t]*(?=[{_CJK}])"), "")
-_QUESTIONED: Step = (re.compile(r"\?(?<=[a-z]\?)(?=(?:t|ve|re|ll|m)\b)"), "'")
+_QUESTIONED: Step = (re.compile(r"[?`](?<=[a-z].)(?=(?:t|ve|re|ll|m)\b)"), "'")
 _CONTRACTIONS: tuple[Step, ...] = (
     (re.compile("won't"), "will not"),
     (re.compile("can't"), "can not"),
@@ -135,9 +135,10 @@ def _steps_before(text: str) -> list[Step]:
 
 def _steps_after(text: str) -> list[Step]:
     steps: list[Step] = []
-    if "?" in text:
+    has_stray = "?" in text or "`" in text
+    if has_stray:
         steps.append(_QUESTIONED)
-    if "'" in text or "?" in text:
+    if has_stray or "'" in text:
         steps += _CONTRACTIONS
     return steps
 

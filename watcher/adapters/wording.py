@@ -253,10 +253,11 @@ def _values(facts: Facts) -> dict[str, Any]:
         "feedback_offered": facts.feedback_offered,
         "hint": facts.hint,
         "question": _line(facts.question),
-        "point": "" if facts.point in NOT_TRAINABLE else _plausible(facts.point, 90),
+        "point": _point(facts.point),
     }
 
 
+_THEME = re.compile(r"[a-z]+(?:_[a-z]+)+").fullmatch
 _MARKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 _NEVER_IN_A_NAME = re.compile(
     r"[{}<>\[\]|\\?!=\"%$^~_;…]|://|www\.|@|\.\.|XX|\bTODO\b|[\U0001F000-\U0001FAFF☀-➿]", re.IGNORECASE
@@ -289,6 +290,12 @@ def _plausible(text: str, longest: int, words: int = 8) -> str:
     line = _line(text)
     good = 0 < len(line) <= longest and any(letter.isalpha() for letter in line) and not _NEVER_IN_A_NAME.search(line)
     return line if good and len(line.split()) <= words else ""
+
+
+def _point(text: str) -> str:
+    if text in NOT_TRAINABLE:
+        return ""
+    return text if _THEME(text) else _plausible(text, 90)
 
 
 def _name(text: str) -> str:

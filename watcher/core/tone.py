@@ -20,9 +20,9 @@ import re2 as _re2
 
 from watcher.core.plan import Kind
 from watcher.core.rules import Rulebook, Tone
-from watcher.core.rules.tone import Length
+from watcher.core.rules.tone import Avoid, Length
 from watcher.core.verdict.normalise import origins
-from watcher.core.verdict.notation import exact
+from watcher.core.verdict.notation import exact, pieces
 
 re2: Any = _re2  # the binding has no types
 
@@ -132,6 +132,7 @@ _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27bf\u2b50\u2b55\ufe0f]|(?<
 _CAPITALS = re.compile(r"\b[^\W\d_a-z]{6,}\b(?![a-z])|\b[^\W\d_a-z]{2,}(?:[ ,]+[^\W\d_a-z]{2,})+\b")
 _QUESTION = re.compile(r"[?？؟]")
 _EXCLAMATION = re.compile(r"[!！]")
+_LETTERS = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:['’./+#&-]*[^\W_]+)*")
 
 
@@ -139,7 +140,8 @@ def _form(text: str, kind: Kind, length: Length, truth: Truth) -> Iterator[Findi
     yield from _hits("placeholder", _PLACEHOLDER, text)
     yield from _hits("link", _LINK, text)
     yield from _hits("emoji", _EMOJI, text)
-    shouted = [hit for hit in _CAPITALS.findall(_masked(text, truth)) if hit.isupper()]
+    runs = _CAPITALS.findall(_masked(text, truth))
+    shouted = [run for run in runs if all(map(str.isupper, filter(str.isalpha, run)))]
     yield from (_finding("capitals", hit) for hit in shouted[:HITS_SHOWN])
     if (count := len(_EXCLAMATION.findall(_masked(text, truth)))) > MOST_EXCLAMATIONS:
         yield _finding("exclamation", f"{count} exclamation marks")
@@ -176,63 +178,91 @@ def _paragraphs(text: str) -> list[str]:
 def _is_aside(block: str) -> bool:
     """Tell a salutation or a closing: short, and no sentence."""
     lines = block.split("\n")
-    return len(block) <= 200 and all(len(line) <= 80 and not line.rstrip().endswith((".", "?", "。")) for line in lines)
+    return len(block) <= 200 and all(
+        len(line) <= 120 and not line.rstrip().endswith((".", "?", "。")) for line in lines
+    )
 
 
 # --- the words, from rules/tone/
 
 
+class _Phrases:
+    """All phrases of a language at once: one automaton learns which may hit, only those are searched for."""
+
+    def __init__(self, labelled: Iterable[tuple[str, str]]) -> None:
+        self.labelled = tuple(labelled)
+        self.automaton = re2.Set.SearchSet(_options())
+        numbers: dict[str, int] = {}
+        self.needs: list[frozenset[int]] = []
+        for _, phrase in self.labelled:
+            sources = pieces(phrase)
+            for source in sources:
+                if source not in numbers:
+                    numbers[source] = self.automaton.Add(source)
+            self.needs.append(frozenset(numbers[source] for source in sources))
+        if numbers:
+            self.automaton.Compile()
+        self.any = bool(numbers)
+        self.exact: dict[int, Any] = {}
+
+    def read(self, text: str) -> dict[str, list[str]]:
+        """Give label -> the words that hit, as written."""
+        normal, places = origins(text)
+        present = set(self.automaton.Match(f"\n{normal}\n") or ()) if self.any else set[int]()
+        found: dict[str, list[str]] = {}
+        for index, (label, phrase) in enumerate(self.labelled):
+            if not self.needs[index] <= present:
+                continue
+            if index not in self.exact:
+                self.exact[index] = re2.compile(exact(phrase), _options())
+            for hit in itertools.islice(self.exact[index].finditer(f"\n{normal}\n"), HITS_SHOWN):
+                start, end = max(hit.start(1) - 1, 0), min(hit.end(1) - 1, len(normal))
+                if start < end:
+                    found.setdefault(label, []).append(text[places[start] : places[end - 1] + 1])
+        return found
+
+
 @dataclass(frozen=True)
 class _Rules:
-    avoid: tuple[tuple[str, Any], ...]
-    thanks: tuple[Any, ...]
-    asks: tuple[Any, ...]
-    interview: tuple[Any, ...]
-    assessment: tuple[Any, ...]
+    phrases: _Phrases
+    needs_thanks: bool
     greeting: Any
+    anyone: frozenset[str]
     role: tuple[Any, ...]
     formal: tuple[Any, ...]
     informal: tuple[Any, ...]
 
 
+THANKS, ASKS, INTERVIEW, ASSESSMENT = "thanks", "asks", "interview", "assessment"
+
+
 @lru_cache(maxsize=64)
 def _compiled(tone: Tone) -> _Rules:
+    more = {
+        THANKS: tone.thanks,
+        ASKS: tone.asks,
+        INTERVIEW: tone.claims.interview,
+        ASSESSMENT: tone.claims.assessment,
+    }
     return _Rules(
-        avoid=tuple((rule, _phrase(item)) for rule, items in tone.avoid for item in items),
-        thanks=tuple(map(_phrase, tone.thanks)),
-        asks=tuple(map(_phrase, tone.asks)),
-        interview=tuple(map(_phrase, tone.claims.interview)),
-        assessment=tuple(map(_phrase, tone.claims.assessment)),
+        phrases=_Phrases((label, item) for label, items in [*tone.avoid, *more.items()] for item in items),
+        needs_thanks=bool(tone.thanks),
         greeting=_greeting(tone.claims.greeting),
+        anyone=frozenset(tone.claims.anyone),
         role=tuple(map(_expression, tone.claims.role)),
         formal=tuple(map(_expression, tone.address.formal)),
         informal=tuple(map(_expression, tone.address.informal)),
     )
 
 
-class _Read:
-    """A text as rules match it, and as it was written."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.normal, self.places = origins(text)
-
-    def found(self, patterns: Iterable[Any]) -> Iterator[str]:
-        """Give the words each pattern hits, as written."""
-        for pattern in patterns:
-            for hit in itertools.islice(pattern.finditer(self.normal), HITS_SHOWN):
-                start, end = hit.span(1)
-                yield self.text[self.places[start] : self.places[end - 1] + 1]
-
-
 def _words(text: str, rules: _Rules, kind: Kind) -> Iterator[Finding]:
-    read = _Read(text)
-    for rule, pattern in rules.avoid:
-        yield from (_finding(rule, hit) for hit in read.found([pattern]))
-    if rules.thanks and not any(True for _ in read.found(rules.thanks)):
+    found = rules.phrases.read(text)
+    for rule in (name for name in found if name in Avoid.model_fields):
+        yield from (_finding(rule, hit) for hit in found[rule])
+    if rules.needs_thanks and THANKS not in found:
         yield _finding("thanks", "no thanks")
     if kind is not Kind.REQUEST:
-        yield from (_finding("asks", hit) for hit in read.found(rules.asks))
+        yield from (_finding("asks", hit) for hit in found.get(ASKS, ()))
     straight = _straight(text)
     formal, informal = [_first(patterns, straight) for patterns in (rules.formal, rules.informal)]
     if formal and informal:
@@ -240,14 +270,14 @@ def _words(text: str, rules: _Rules, kind: Kind) -> Iterator[Finding]:
 
 
 def _claims(text: str, rules: _Rules, truth: Truth) -> Iterator[Finding]:
-    read = _Read(_masked(text, truth))
+    found = rules.phrases.read(_masked(text, truth))
     if not truth.interviewed:
-        yield from (_finding("claim", hit) for hit in read.found(rules.interview))
+        yield from (_finding("claim", hit) for hit in found.get(INTERVIEW, ()))
     if not (truth.assessed or truth.interviewed):
-        yield from (_finding("claim", hit) for hit in read.found(rules.assessment))
+        yield from (_finding("claim", hit) for hit in found.get(ASSESSMENT, ()))
     seen = _tokens(" ".join(truth.names))
-    greeted = rules.greeting.search(_straight(text)) if rules.greeting else None
-    if greeted and seen and not _tokens(greeted.group(1)) & (seen | _tokens(truth.employer)):
+    greeted = rules.greeting.search(_straight(text.split("\n", 1)[0])) if rules.greeting else None
+    if greeted and seen and not _tokens(greeted.group(1)) & (seen | _tokens(truth.employer) | rules.anyone):
         yield _finding("claim", greeted.group(1))
     for pattern in rules.role:
         for named in pattern.finditer(_straight(text)):
@@ -277,7 +307,7 @@ def _first(patterns: Iterable[Any], text: str) -> str:
 
 
 def _tokens(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.casefold()))
+    return frozenset(_LETTERS.findall(_straight(text).casefold()))
 
 
 def _straight(text: str) -> str:
@@ -286,7 +316,7 @@ def _straight(text: str) -> str:
 
 def _greeting(words: Iterable[str]) -> Any:
     alternatives = "|".join(re2.escape(word) for word in words)
-    return re2.compile(rf"(?i)^(?:{alternatives}),?\s+([^,:.!?]{{1,60}}?)\s*[,:.!]") if alternatives else None
+    return re2.compile(rf"(?i)^(?:{alternatives}),?\s+([^,:!?]{{1,80}}?)\s*[,:!]?$") if alternatives else None
 
 
 def _expression(source: str) -> Any:
@@ -294,5 +324,8 @@ def _expression(source: str) -> Any:
     return re2.compile(source.replace(r"\b", r"(?:^|$|[^\p{L}\p{N}])"))
 
 
-def _phrase(notation: str) -> Any:
-    return re2.compile(exact(notation))
+def _options() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    return options

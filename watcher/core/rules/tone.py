@@ -41,6 +41,7 @@ class Claims(Shape):
     interview: Phrases = Field(default=(), description="Only after an interview.")
     assessment: Phrases = Field(default=(), description="Only after an assessment.")
     greeting: Phrases = Field(default=(), description="Words before a name in the salutation.")
+    anyone: Phrases = Field(default=(), description="Single words that greet whoever reads, no person: team, all.")
     role: tuple[str, ...] = Field(default=(), description="RE2 syntax; group 1 is the title of a role that is named.")
 
 

@@ -246,7 +246,10 @@ def _working_days_after(since: datetime, count: int, hours: Hours) -> datetime:
 
 
 def _is_daytime(now: datetime, hours: Hours) -> bool:
-    return DAYTIME[0] <= now.astimezone(hours.zone).time() < DAYTIME[1]
+    """Day time, or an hour the user works (who works at night is not asleep)."""
+    local = now.astimezone(hours.zone)
+    works = hours.is_working(local.date()) and hours.start <= local.time() < hours.end
+    return works or DAYTIME[0] <= local.time() < DAYTIME[1]
 
 
 def _advice(working: datetime, hours: Hours) -> str:

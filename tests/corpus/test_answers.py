@@ -15,9 +15,13 @@ from watcher.core.message import parse
 from watcher.core.rules import Rulebook
 
 HERE = Path(__file__).parent
+FOLDERS = ("answers", "answers_later", "answers_last", "answers_fresh")
+"""Written before the rules; after them (at first sight kind .870, F1 .875); after those (.883, .808); after those
+(.800, .818). All were then learned from, so that only the first sights tell how unseen words fare.
+"""
 CASES = [
     (folder, path.stem[:2], case)
-    for folder in ("answers", "answers_later")
+    for folder in FOLDERS
     for path in sorted((HERE / folder).glob("*.yaml"))
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
@@ -41,7 +45,7 @@ def read(case: dict[str, Any], rulebook: Rulebook) -> Answer:
     return read_answer(parse(mail.as_bytes(policy=SMTP)), rulebook)
 
 
-@pytest.mark.parametrize("folder", ["answers", "answers_later"])
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_kinds_and_themes_are_read_well(folder: str, rulebook: Rulebook) -> None:
     cases = [case for name, _, case in CASES if name == folder]
     answers = [read(case, rulebook) for case in cases]

@@ -93,10 +93,11 @@ def _survey(message: Message, hearing: Hearing, subject: frozenset[str], ruleboo
     domains = {address.domain for address in (*message.from_, *message.reply_to)}
     if any(_under(domain, _SURVEYORS) for domain in domains):
         return _found(AnswerKind.SURVEY, ", ".join(sorted(domains)))
-    if hearing.heard("survey"):
-        return _found(AnswerKind.SURVEY, _quote(hearing, "survey"))
     systems = tuple(name for item in rulebook.ats for name in item.domains)
-    if "survey" in subject and (_is_robot(message) or any(_under(domain, systems) for domain in domains)):
+    system = _is_robot(message) or any(_under(domain, systems) for domain in domains)
+    if hearing.heard("survey") and (system or not hearing.points):
+        return _found(AnswerKind.SURVEY, _quote(hearing, "survey"))
+    if "survey" in subject and system:
         return _found(AnswerKind.SURVEY, message.subject)
     return None
 

@@ -11,6 +11,9 @@ from watcher.core.rules import Rulebook
 _EMPTY_THEMES = frozenset({"none", "competition", "fit"})
 """Themes that name nothing to work on: alone they make an answer vague."""
 
+ENOUGH_NEED = 3
+"""So many words of need make an answer substantive although no topic is known."""
+
 
 def read_answer(message: Message, rulebook: Rulebook) -> Answer:
     """Read a mail as an answer to a feedback request; quoted history and signature do not count."""
@@ -38,10 +41,14 @@ def _human_kind(hearing: Hearing, rulebook: Rulebook) -> AnswerKind:
     for kind in (AnswerKind.DECLINED, AnswerKind.REDIRECT, AnswerKind.CALL):
         if hearing.heard(str(kind)):
             return kind
+    if hearing.points:
+        return AnswerKind.VAGUE
     if hearing.heard("advice"):
         return AnswerKind.SUBSTANTIVE
-    if hearing.points or hearing.heard("vague"):
+    if hearing.heard("vague"):
         return AnswerKind.VAGUE
+    if sum(item.category == "need" for item in hearing.evidence) >= ENOUGH_NEED:
+        return AnswerKind.SUBSTANTIVE
     return AnswerKind.COURTESY
 
 

@@ -27,6 +27,8 @@ PROTECTED = "stands beside age, origin, sex, disability, religion or family: nev
 _ADDRESS = re2.compile(r"[\w.+-]+@[\w.-]+|https?://[^\s<>]+|www\.[^\s<>]+")  # type: ignore[no-untyped-call]
 GENERAL = frozenset({"more_experience", "missing_skill", "no_depth"})
 """Give way to a named topic in the same piece: "more Kafka experience" is about Kafka."""
+FAINT = "more_experience"
+"""Its bare topic words (experience, exposure) count only when nothing else was named."""
 Polarity = Literal["need", "praise", "dismissed"]
 CUES: tuple[Polarity, ...] = ("need", "praise", "dismissed")
 
@@ -174,6 +176,10 @@ class _Listener:
                 points += [(hit, sentence) for hit in kept]
                 ignored += left
             standing = self._standing(sentence, standing, polarity)
+        if any(self._particular(hit) for hit, _ in points):
+            faint = [hit for hit, _ in points if hit.name == FAINT and hit in self.topics]
+            ignored += [(hit, "a more particular point stands elsewhere") for hit in faint]
+            points = [(hit, sentence) for hit, sentence in points if hit not in faint]
         return Hearing(self._points(points), self._evidence([hit for hit, _ in points], ignored))
 
     def _places(self, what: str) -> list[int]:
@@ -242,10 +248,13 @@ class _Listener:
                 kept.append(hit)
             else:
                 ignored.append((hit, "only mentioned"))
-        if any(hit.name not in GENERAL for hit in kept):
+        if any(self._particular(hit) for hit in kept):
             ignored += [(hit, "a more particular point stands beside it") for hit in kept if hit.name in GENERAL]
             kept = [hit for hit in kept if hit.name not in GENERAL]
         return kept, ignored
+
+    def _particular(self, hit: _Hit) -> bool:
+        return hit.name not in GENERAL and self.ears.themes[hit.name] not in {"none", "competition", "fit"}
 
     def _beside(self, hit: _Hit, piece: Piece) -> Polarity | None:
         """Give the polarity in the hit's own part of the piece ("was good and the design lacked depth"), need first."""

@@ -1,5 +1,6 @@
 """Ask or not: rules in order, the user's first, rails above all."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from watcher.core.contact import Contact, ContactKind, NoContact
 from watcher.core.job_application import Details
 from watcher.core.policy import decide
 from watcher.core.rules import PolicyRule, Rulebook
+from watcher.core.rules.policy import Then, When
 from watcher.core.verdict import Certainty, Outcome, Stage, Verdict
 from watcher.errors import RuleError
 
@@ -113,3 +115,12 @@ def test_a_wrong_rule_is_refused_with_its_line_and_the_nearest_known_word(
 
 def test_rules_are_values() -> None:
     assert all(isinstance(rule, PolicyRule) and rule.then.because for rule in BOOK.policy if rule.then.request)
+
+
+def test_every_field_of_the_vocabulary_is_described_for_the_user() -> None:
+    text = (Path(__file__).parent.parent.parent / "docs" / "policy.md").read_text(encoding="utf-8")
+    for model in (When, Then):
+        for name, field in model.model_fields.items():
+            assert f"`{field.alias or name}`" in text, f"docs/policy.md does not describe {field.alias or name}"
+            for word in re.findall(r"'(\w+)'", str(field.annotation).replace("'str'", "")):
+                assert f"`{word}`" in text, f"docs/policy.md does not describe {word}"

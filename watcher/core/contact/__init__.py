@@ -15,7 +15,7 @@ from watcher.core.contact.find import find_contact
 from watcher.core.contact.names import read_name
 from watcher.core.contact.opening import Opening, firm_names, read_opening, same_role
 from watcher.core.contact.patterns import Group, Key, compile_pattern
-from watcher.core.contact.seen import is_bulk, relates
+from watcher.core.contact.seen import firm_domains, is_bulk, relates
 from watcher.core.contact.values import Candidate, Contact, ContactKind, History, NoContact, Role, Trust
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "classify",
     "compile_pattern",
     "find_contact",
+    "firm_domains",
     "firm_names",
     "is_bulk",
     "is_company_label",

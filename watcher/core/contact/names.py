@@ -133,7 +133,7 @@ def without_team_words(text: str, domain: str = "") -> str:
         text: The display name or closing line.
         domain: Of the address beside it; stripping stops when the rest is the domain's own name (`Jobs Plus`).
     """
-    words = _OUTER.sub("", " ".join(text.replace('"', " ").split())).split()
+    words = _OUTER.sub("", " ".join(text[: 4 * MAX_NAME].replace('"', " ").split())).split()
     label = letters(domain.rpartition(".")[0].rpartition(".")[2])
     for trim in (-1, 0):
         taken = False

@@ -20,6 +20,7 @@ from watcher.core.message import Message
 from watcher.core.rules import Ats, Rulebook
 
 MAX_TEXT = 12_000  # a rejection has 2 KB; what matters stands in front
+MAX_NAME = 200  # a display name is a few words; a longer one is no name
 _CODE = re.compile(
     r"\b(?:(?:JR|REQ|RQ|R|P|ID|TR|VN|J|HR|IRC|BR|WD|PR|S|A|RITM|JOB)[-_ ]?\d{3,12}(?:-\d{1,6})?|\d{2}WD\d{3,7}|\d{4,12}[A-Z]{0,3}"
     r"|JR\d{4}-\d{2,6})\b"
@@ -58,7 +59,9 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT_CODE = re.compile(r"(?:^|[-–(\[,]\s?)([A-Z]{0,4}-?\d{5,10}[A-Z]{0,2})(?:\s?[-–)\],]|$)")
-_PLACEHOLDER = re.compile(r"\[[^\]\n]{1,60}\]|\{[^}\n]{1,60}\}|<[^>\n]{1,60}>|%\w+%|\bX{2,}\b|\$\w+|__+")
+_PLACEHOLDER = re.compile(
+    r"^[\[{<]|[\]}>]$|\[[^\]\n]{1,60}\]|\{[^}\n]{1,60}\}|<[^>\n]{1,60}>|%\w+%|\bX{2,}\b|\$\w+|__+"
+)
 _NAME_SLOT = re.compile(r"\s*\[(?:name|email|phone)\]\s*", re.IGNORECASE)
 
 
@@ -203,7 +206,7 @@ def _readings(
 
 def _from_display_name(message: Message, rulebook: Rulebook) -> list[_Hit]:
     author = message.author
-    if author is None or not author.name or "@" in author.name or "_" in author.name:
+    if author is None or not author.name or len(author.name) > MAX_NAME or "@" in author.name or "_" in author.name:
         return []
     if read_name(author.name, author.local_part) is not None and not looks_like_team(author.name):
         after = re.split(r"\s(?:at|@|from|from the|von|bei|de|chez|bij|van|-|–|\||,)\s", author.name, maxsplit=1)

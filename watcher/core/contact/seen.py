@@ -177,6 +177,11 @@ def relates(mail: Message, message: Message, rulebook: Rulebook, employer: str, 
     return is_related(mail, message, firm_of(message, rulebook, employer, role, ()))
 
 
+def firm_domains(message: Message, rulebook: Rulebook, names: tuple[str, ...]) -> frozenset[str]:
+    """Give the registrable domains a mail shows as the firm's: sender, answers, links and addresses of its name."""
+    return firm_of(message, rulebook, "", "", names).domains
+
+
 def shares_thread(one: Message, other: Message) -> bool:
     """Tell whether two mails stand in one thread (RFC 5322 3.6.4)."""
     ids = {*one.thread, one.message_id} - {""}

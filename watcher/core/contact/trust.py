@@ -64,7 +64,7 @@ def read_authentication_results(value: str) -> AuthResults | None:
 
     Source: RFC 8601 2.2.
     """
-    bare = value
+    bare = value[:8_000]
     for _ in range(5):
         bare = _COMMENT.sub(" ", bare)
     parts = bare.split(";")
@@ -172,7 +172,7 @@ def _display_name(message: Message, rulebook: Rulebook) -> list[str]:
     author = message.author
     if author is None:
         return []
-    for found in _SHOWN_ADDRESS.finditer(author.name):
+    for found in _SHOWN_ADDRESS.finditer(author.name[:1_000]):
         shown = found[1].lower()
         if (
             registrable(shown) != registrable(author.domain)

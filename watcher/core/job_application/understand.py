@@ -12,6 +12,7 @@ from watcher.core.contact import (
     Key,
     Opening,
     classify,
+    firm_domains,
     is_bulk,
     meetings,
     read_name,
@@ -69,7 +70,7 @@ def understand(
         stage=stage,
         agency=agency,
         ats=filled.ats,
-        domains=_domains(mails, rulebook, own_addresses),
+        domains=_domains(mails, rulebook, own_addresses, firm_domains(message, rulebook, opening.names)),
         person_wrote=any(_is_personal(mail, rulebook) for mail in mails),
         evidence=(*filled.evidence, ("stage", stage_evidence)),
     )
@@ -147,14 +148,14 @@ def _agency(message: Message, rulebook: Rulebook, language: str, own: frozenset[
     return label[:1].upper() + label[1:]
 
 
-def _domains(mails: list[Message], rulebook: Rulebook, own: frozenset[str]) -> tuple[str, ...]:
+def _domains(mails: list[Message], rulebook: Rulebook, own: frozenset[str], shown: frozenset[str]) -> tuple[str, ...]:
     found = [
         registrable(item.domain)
         for mail in mails
         for item in (*mail.from_, *mail.reply_to)
         if item.addr_spec.casefold() not in own and not system_of(item.addr_spec, rulebook)
     ]
-    return tuple(sorted({item for item in found if item and item not in FREEMAIL}))
+    return tuple(sorted({item for item in found if item and item not in FREEMAIL} | shown))
 
 
 def _is_personal(mail: Message, rulebook: Rulebook) -> bool:

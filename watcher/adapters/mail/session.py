@@ -14,7 +14,6 @@ from watcher.adapters.mail.transport import Endpoint
 from watcher.config import Imap
 
 STALE_S = 30.0  # a connection unused for longer is asked before it is trusted (NAT boxes forget silently)
-GOODBYE_S = 0.3
 
 Login = Callable[[Client], None]
 """Logs a fresh connection in: by password, or by a token that wiring brings."""
@@ -61,7 +60,7 @@ class Session:
             return
         if self._lock.acquire(blocking=False):
             try:
-                client.logout(GOODBYE_S)
+                client.logout()
                 self._client = None
             finally:
                 self._lock.release()

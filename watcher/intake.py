@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.core.answer import AnswerKind, read_answer
-from watcher.core.contact import Contact, History, NoContact, find_contact
+from watcher.core.contact import Contact, ContactKind, History, NoContact, find_contact
+from watcher.core.contact.address import classify, system_of
 from watcher.core.decoder import hints
 from watcher.core.draft import message_id as draft_id
 from watcher.core.job_application import Details, Known, NewsKind, merge, news, same_application, understand
@@ -39,6 +40,7 @@ ASKED = frozenset(
 OPEN_REQUEST = frozenset({State.REQUEST_WAITING, State.REQUEST_DRAFTED, State.REQUEST_SENT})
 NEWS = frozenset({Outcome.OFFER, Outcome.INTERVIEW, Outcome.ASSESSMENT, Outcome.ON_HOLD, Outcome.REQUIREMENT_QUESTION})
 _MESSAGE_ID = re.compile(rb"<([^<>\s]{3,250}@[^<>\s]{1,250})>")
+_WRITABLE = re.compile(r"[^\s\"<>()\[\],;:\\@]+@[^\s\"<>()\[\],;:\\@]+")  # RFC 5322 3.4.1, without quoted strings
 _BOUNCE_BYTES = 200_000
 SAME_PERSON = timedelta(days=3)
 
@@ -77,6 +79,13 @@ def examine(
         role=details.role,
         authserv_id=parts.settings.authserv_id,
     )
+    if isinstance(contact, Contact) and not _WRITABLE.fullmatch(contact.address):
+        contact = NoContact(
+            f"'{contact.address}' is no address that can be written to",
+            "name another person with `afterword ask ID --to ADDRESS`",
+            contact.considered,
+            contact.trust,
+        )
     others = parts.store.applications(parts.account) if verdict.outcome.is_no else []
     open_requests = sum(
         item.state in OPEN_REQUEST
@@ -159,7 +168,14 @@ def _history(parts: Parts, message: Message, verdict: Verdict, arrived: datetime
     details = understand(message, verdict, parts.rulebook)
     senders = [*message.from_, *message.reply_to]
     domains = set(details.domains)
-    addresses = {item.addr_spec for item in senders if item.addr_spec.lower() not in parts.own}
+    # Thousands of mails of other employers come from a system's no-reply address: it leads to nobody.
+    addresses = {
+        item.addr_spec
+        for item in senders
+        if item.addr_spec.lower() not in parts.own
+        and classify(item, parts.rulebook) is not ContactKind.UNMONITORED
+        and system_of(item.addr_spec, parts.rulebook) is None
+    }
     if not (domains or details.employer or message.thread):
         return History()
     found = parts.mail.history(

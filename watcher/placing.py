@@ -58,8 +58,10 @@ def place(parts: Parts, draft: DraftRecord, now: datetime, report: Report) -> No
         # What happened to an APPEND that got no answer is not known: the next look-up will tell.
         parts.store.record(Change(parts.account, drafts=(replace(claimed, state=DraftState.WAITING),)))
         raise
-    except (TemplateError, ValueError, NotImplementedError) as error:
+    except TemplateError as error:  # the user may mend it
         _block(parts, application, claimed, now, report, f"{error}", retry=True)
+    except ValueError as error:
+        _block(parts, application, claimed, now, report, f"{error}", retry=False)
 
 
 def _place_claimed(

@@ -218,3 +218,13 @@ def test_what_a_known_provider_needs_is_said_before_the_password(tmp_path: Path)
     terminal.child.expect_exact("2-Step Verification")
     terminal.child.expect_exact("Your name, as you sign")
     terminal.child.terminate(force=True)
+
+
+def test_a_test_draft_is_placed_and_removed_only_with_consent(tmp_path: Path, dovecot: MailServer) -> None:
+    code, told = by_flags(tmp_path, "sam@example.org", *plain(dovecot), "--test-draft")
+    assert code == 0, told
+    assert "it was removed again" in told
+    connection = imaplib.IMAP4(dovecot.host, dovecot.port)
+    connection.login("init", PASSWORD)
+    assert connection.select("Drafts")[1] == [b"0"]
+    connection.logout()

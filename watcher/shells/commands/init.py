@@ -88,7 +88,7 @@ class _Setup:
         draft = self.output.with_name(f".{self.output.name}.trial")
         write_config(draft, config_text(answers))
         try:
-            code = self._trial(draft, answers)
+            code = self._trial(draft)
         finally:
             draft.unlink(missing_ok=True)
         if code:
@@ -209,7 +209,7 @@ class _Setup:
 
     # -- the trial
 
-    def _trial(self, path: Path, answers: Answers) -> int:
+    def _trial(self, path: Path) -> int:
         from watcher.adapters.clock import SystemClock
         from watcher.config import load
         from watcher.shells.setup.trial import told, try_account
@@ -228,12 +228,12 @@ class _Setup:
             click.echo(f"Logged in as {account.login.user}.")
             for line in told(trial.facts):
                 click.echo(f"  {line}")
-            self._draft(opened, account, answers.name, now)
+            self._draft(config, opened, account, now)
         finally:
             opened.close()
         return 0
 
-    def _draft(self, opened: MailAccount, account: Account, name: str, now: datetime) -> None:
+    def _draft(self, config: Config, opened: MailAccount, account: Account, now: datetime) -> None:
         wanted = self.given["test_draft"]
         if wanted is None:
             wanted = not self.yes and click.confirm("Place a test draft and remove it again?", default=False)
@@ -241,9 +241,9 @@ class _Setup:
             return
         from watcher.shells.setup.trial import sample_draft
 
-        message_id, raw = sample_draft(account, name, now)
+        message_id, raw = sample_draft(account, config.me.name, now)
         placed = opened.place_draft(raw, message_id)
-        click.echo(f"  A test draft lay in {placed.mailbox}; {_remove(opened, message_id)}")
+        click.echo(f"  A test draft lay in {placed.mailbox}; {_remove(config, account, message_id, raw)}")
 
     # -- OAuth2
 
@@ -288,14 +288,22 @@ def _open(config: Config, account: Account) -> MailAccount:
     return open_mail(config, account)
 
 
-def _remove(opened: MailAccount, message_id: str) -> str:
-    remove = getattr(opened, "remove_own_draft", None)
+def _remove(config: Config, account: Account, message_id: str, raw: bytes) -> str:
+    from watcher.logins import open_control
+
     try:
-        if remove is None or not remove(message_id):
-            return "please delete it yourself."
+        control = open_control(config, account)
+        try:
+            removed = control.remove_own_draft(message_id, raw)
+        finally:
+            control.close()
     except WatcherError as error:
         return f"it could not be removed ({error}); please delete it yourself."
-    return "it was removed again."
+    return (
+        "it was removed again."
+        if removed
+        else "the server changed it, so it was left alone: please delete it yourself."
+    )
 
 
 def _local_zone() -> str:

@@ -140,6 +140,8 @@ def build(language: Language) -> Machine:
         for kind, index, text in _sources(signal):
             try:
                 sources = pieces(text, spaced=language.spaced) if kind == "phrases" else (folded_regex(text),)
+                if kind == "regex":
+                    re2.compile(sources[0], _options())  # says what is wrong; the Set only says that
                 for source in sources:
                     if source not in numbers:
                         numbers[source] = machine_set.Add(source)

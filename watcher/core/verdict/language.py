@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from watcher.core.rules import Language
 
-VOTERS = 200
+VOTERS = 120
 """Words asked at most: the beginning of a mail tells its language."""
 
 CANDIDATES = 2

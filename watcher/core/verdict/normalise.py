@@ -45,11 +45,11 @@ _SPECIAL = (
 _SENTENCE_END = "。！？｡।؟۔"
 _CJK = r"\u2e80-\u30ff\u31f0-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 _ABBREVIATIONS = (
-    *("mr", "ms", "dr", "st", "no", "nr", "co", "sr", "jr", "vs", "ca", "av", "bv"),
-    *("inc", "ltd", "llc", "mrs", "vol", "tel", "bzw", "str", "ing", "sra", "ggf"),
-    *("corp", "dept", "prof", "resp", "dipl", "evtl"),
-)
-_NOT_ABBREVIATED = "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS)
+    "mr|ms|dr|st|no|nr|co|sr|jr|vs|ca|av|bv",
+    "inc|ltd|llc|mrs|vol|tel|bzw|str|ing|sra|ggf",
+    "corp|dept|prof|resp|dipl|evtl",
+)  # by length: what looks behind must know how far
+_NOT_ABBREVIATED = "".join(rf"(?<!\b(?:{words})\.)" for words in _ABBREVIATIONS)
 _NOT_ABBREVIATED += r"(?<!\b[a-z]\.)(?<!\b\d\.)(?<!\b\d\d\.)"  # initials, ordinals
 SHORT_LINE = 36
 """A line this short was not wrapped: what follows is a new sentence."""

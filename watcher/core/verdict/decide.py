@@ -52,6 +52,9 @@ LETTER_CHARACTERS = 6_000
 NOTE_CHARACTERS = 600
 """A personal note this short may say no without any politeness."""
 
+JOB_WORDS_FOR_ONE = 3
+"""Words of a job it takes against each word of another kind of application to be sure."""
+
 SURE_HINTS = 2
 WEAK_HINTS = 1
 WEAK_JOB_TERMS = 2
@@ -163,7 +166,7 @@ def _doubt(found: Findings, origin: Origin) -> Decision | None:
             return Decision(Outcome.OTHER, SURE, _ELSEWHERE)
         if job == nonjob:
             return Decision(Outcome.OTHER, UNSURE, "it seems to refuse something else than a job")
-        if job < 2 * nonjob:
+        if job < JOB_WORDS_FOR_ONE * nonjob:
             return Decision(Outcome.REJECTION, UNSURE, "it may be about something else than a job")
     about = found.both("about")
     if about and not trusted:

@@ -48,7 +48,7 @@ _FIRM_SUFFIX = frozenset(
 )
 _TEAM_WORDS = frozenset(
     "team recruiting recruitment recruiter recruiters recruit careers career jobs job hiring talent acquisition hr human"
-    " resources people culture staffing personnel notification notifications noreply no-reply workday careers@ support"
+    " resources people culture staffing personnel notification notifications noreply no-reply careers@ l'équipe l’équipe squadra tým ik відділу команда ekip takımı hold teamet support"
     " office department administrator system mailer portal service candidate candidates application applications hiring"
     " onboarding operations personalabteilung personalteam personal bewerbermanagement bewerbung bewerbungen karriere"
     " recruitingteam kandidaten équipe equipe rh ressources humaines recrutement carrières emploi candidature candidatures"

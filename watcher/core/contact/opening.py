@@ -45,13 +45,14 @@ _TRADE = re.compile(
     re.IGNORECASE,
 )
 _NO_FIRM = frozenset(
+    "our your this the a an us any other these more my "
     "confirmation follow-up keep application applications thank thanks we status update verify important regarding information"
     " notification associate partner specialist coordinator manager lead director recruiter senior sr head i you action welcome"
     " congratulations invitation interview hello hi dear all best regards sincerely note message following reminder next new re"
     " candidate candidates summer winter spring fall".split()
 )
 _CHATTER = frozenset(
-    "wish success your you application forward we us our received taking please unfortunately thank will".split()
+    "wish your you application forward we us our received taking please unfortunately thank will".split()
 )
 _TAIL = re.compile(
     r"\s+(?:through|via|with us|with our|on our|which you|that you|for which|at this time|has been|and (?:we|are|your|for|the|have|would|will|wish|look)"
@@ -269,29 +270,16 @@ def _employers(hits: list[_Hit], stops: frozenset[str], roles: set[str], label: 
         words = value.split()
         if not value or len(words) > 7 or len(letters(value)) < 2 or _PLACEHOLDER.search(value):
             continue
-        if (
-            value.casefold() in roles
-            or value.casefold() in stops
-            or all(w.casefold().strip(".,") in stops for w in words)
-        ):
+        folded = [word.casefold().strip(".,:!()") for word in words]
+        if value.casefold() in roles or value.casefold() in stops or all(word in stops for word in folded):
             continue
-        small = value[0].islower() and value[0].isascii()
+        if folded[0] in _NO_FIRM or folded[-1] in {"role", "position", "job", "application"} or "//" in value:
+            continue
+        titled = _TRADE.search(value) and hit.place not in {"display name", "closing"}
+        if titled and not _LEGAL_FORM.search(" " + value):
+            continue
+        small = value[0].islower()
         if small and hit.weight > 1 and (len(words) > 1 or hit.place not in {"display name", "subject"}):
-            continue
-        if words[0].casefold() in {
-            "our",
-            "your",
-            "this",
-            "the",
-            "a",
-            "an",
-            "us",
-            "any",
-            "other",
-            "these",
-            "more",
-            "my",
-        }:
             continue
         kept.append(_Hit(value, hit.weight, hit.place))
     return kept
@@ -349,6 +337,8 @@ def _roles(hits: list[_Hit], stops: frozenset[str]) -> list[_Hit]:
         if all(word in stops for word in words) or words[0] in _NO_TITLE:
             continue
         if _CHATTER & set(words) and hit.weight < 6:
+            continue
+        if value[0].islower() and not _TRADE.search(value) and hit.weight < 6:
             continue
         if not any(char.isupper() or not char.isascii() for char in value) and hit.weight < 6:
             continue

@@ -40,8 +40,12 @@ class NotHere(Exception):
 
 
 @contextmanager
-def dovecot() -> Iterator[MailServer]:
-    """A private Dovecot with Drafts, Sent, Trash, Junk and Archive."""
+def dovecot(tokeninfo: str = "") -> Iterator[MailServer]:
+    """A private Dovecot with Drafts, Sent, Trash, Junk and Archive.
+
+    Args:
+        tokeninfo: Address at which tokens are verified: XOAUTH2 and OAUTHBEARER are then offered, and passwords not.
+    """
     program = shutil.which("dovecot") or "/usr/sbin/dovecot"
     if not Path(program).exists():
         raise NotHere("dovecot (Debian: apt-get install dovecot-imapd)")
@@ -51,7 +55,10 @@ def dovecot() -> Iterator[MailServer]:
         for name in ("run", "state", "mail"):
             (folder / name).mkdir()
         user, group = ("nobody", "nogroup") if os.geteuid() == 0 else _me()
-        (folder / "dovecot.conf").write_text(_dovecot_conf(folder, user, group, plain, tls), encoding="utf-8")
+        conf = _dovecot_conf(folder, user, group, plain, tls)
+        (folder / "dovecot.conf").write_text(
+            _by_token(conf, folder, tokeninfo) if tokeninfo else conf, encoding="utf-8"
+        )
         _give_away(folder)
         subprocess.run(
             [program, "-c", str(folder / "dovecot.conf")],
@@ -257,6 +264,22 @@ service imap-login {{
   }}
 }}
 """
+
+
+def _by_token(conf: str, folder: Path, tokeninfo: str) -> str:
+    settings = folder / "oauth2.conf.ext"
+    settings.write_text(
+        f"tokeninfo_url = {tokeninfo}?access_token=\nusername_attribute = email\nusername_format = %u\n"
+        "client_id = afterword\nclient_secret = unused\n",
+        encoding="utf-8",
+    )
+    static = f"passdb {{\n  driver = static\n  args = password={PASSWORD}\n}}"
+    verified = f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {settings}\n}}"
+    if static not in conf:
+        raise AssertionError("the password database of the configuration was not found")
+    return conf.replace(static, verified).replace(
+        "auth_mechanisms = plain login", "auth_mechanisms = xoauth2 oauthbearer"
+    )
 
 
 def _cyrus_conf(folder: Path, user: str, group: str) -> str:

@@ -18,6 +18,7 @@ from watcher.config import Account, Config, find_config, load
 from watcher.core.message import Address
 from watcher.core.plan import Hours
 from watcher.core.rules import Rulebook
+from watcher.core.rules.provider import provider_of_host
 from watcher.core.verdict.correction import Correction
 from watcher.errors import UsageError
 from watcher.logins import open_control, open_mail
@@ -88,7 +89,8 @@ class Works:
     def parts(self, account: Account, now: datetime | None = None) -> Parts:
         """Give one account's parts; the mailbox is connected to on first use."""
         if account.name not in self._mails:
-            self._mails[account.name] = open_mail(self.config, account, (lambda: now) if now else None)
+            known = self._with_idle_limit(account)
+            self._mails[account.name] = open_mail(self.config, known, (lambda: now) if now else None)
         return Parts(
             account=account.name,
             me=Address(self.config.me.name, account.address),
@@ -101,6 +103,13 @@ class Works:
             settings=settings_of(self.config, account),
             corrections=read_corrections(corrections_path(self.config)),
         )
+
+    def _with_idle_limit(self, account: Account) -> Account:
+        """Take the provider's own IDLE limit where the user set none."""
+        provider = provider_of_host(account.imap.host, self.rules.rulebook.providers)
+        if account.idle_s is not None or provider is None:
+            return account
+        return account.model_copy(update={"idle_s": float(provider.idle_s)})
 
     def steering(self, account: Account) -> Steering | None:
         """Give what steers this account from its mailbox; None when that is not switched on."""

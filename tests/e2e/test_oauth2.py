@@ -4,18 +4,24 @@ import re
 import stat
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests import servers
+from tests.conftest import say_missing
 from tests.needs import need
 from tests.oauth_server import OAuthServer
 from watcher.adapters.clock import SystemClock
+from watcher.adapters.mail.client import Client
+from watcher.adapters.mail.imap import open_account
 from watcher.adapters.oauth2 import Tokens, TokenSource, log_in, read_tokens, write_tokens
-from watcher.config import OAuth2
+from watcher.config import Account, Config, OAuth2, load
 from watcher.errors import MailRefused, MailUnavailable, SecretError
+from watcher.logins import token_login, token_path, token_source
+from watcher.ports import MailAccount
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
@@ -182,3 +188,56 @@ def test_a_broken_token_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(SecretError, match="init --login"):
         source.access_token()
     assert "cannot be read" in source.health().warning
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("mechanism", ["xoauth2", "oauthbearer"])
+def test_dovecot_that_verifies_tokens_lets_a_fresh_one_in_and_a_spent_one_not(
+    server: OAuthServer, tmp_path: Path, mechanism: str
+) -> None:
+    try:
+        with servers.dovecot(f"{server.plain_url}/tokeninfo") as dovecot:
+            config = tmp_path / "afterword.yaml"
+            config.write_text(
+                "me: {name: Sam Doe, timezone: UTC}\naccounts:\n  - name: private\n    address: sam@example.org\n"
+                f"    imap: {{host: 127.0.0.1, port: {dovecot.port}, security: none}}\n"
+                "    login:\n      user: sam\n      oauth2: {provider: other, client_id: afterword, "
+                f"authorize_url: {server.url}/authorize, token_url: {server.url}/token}}\n"
+            )
+            account = load(config).accounts[0]
+            path = token_path(load(config), account)
+            now = SystemClock().now()
+            issued = server.issue()
+            spent = Tokens("spent", (now + timedelta(hours=1)).isoformat(), issued["refresh_token"])
+            write_tokens(path, spent)
+            with pytest.raises(MailRefused):
+                open_with(mechanism, load(config), account).facts()
+            write_tokens(path, Tokens("spent", now.isoformat(), issued["refresh_token"]))
+            opened = open_with(mechanism, load(config), account)
+            assert opened.facts().mailboxes["drafts"] == "Drafts"
+            assert server.grants == ["refresh_token"]
+            opened.close()
+    except servers.NotHere as missing:
+        say_missing(missing)
+
+
+def open_with(mechanism: str, config: Config, account: Account) -> MailAccount:
+    """Open the account as wiring does, with the mechanism of choice."""
+    source = token_source(config, account, SystemClock().now)
+    assert source is not None
+    log_in = token_login(account, source)
+
+    class Only:
+        """The client, offering one mechanism."""
+
+        def __init__(self, client: Client) -> None:
+            self._client = client
+
+        def can(self, capability: str) -> bool:
+            return capability == f"AUTH={mechanism.upper()}"
+
+        def authenticate(self, name: str, respond: Callable[[bytes], bytes | None]) -> None:
+            assert name == mechanism.upper()
+            self._client.authenticate(name, respond)
+
+    return open_account(account, lambda: "", login=lambda client: log_in(Only(client)))

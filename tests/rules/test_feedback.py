@@ -99,6 +99,15 @@ def test_a_formula_hints_at_nothing_that_can_be_trained(rulebook: Rulebook) -> N
     assert all(phrase(name, rulebook).kind == "boilerplate" for name in hints(text, "en", rulebook))  # type: ignore[union-attr]
 
 
+def test_thanks_for_interest_and_a_closer_match_hint_at_nothing_that_can_be_trained(rulebook: Rulebook) -> None:
+    text = (
+        "Thank you for your interest in the position. We have decided to proceed with candidates whose qualifications "
+        "and experience more closely match our requirements. Please visit our website for other opportunities."
+    )
+    found = [phrase(name, rulebook) for name in hints(text, "en", rulebook)]
+    assert all(item is not None and item.kind != "actionable" for item in found)
+
+
 @pytest.mark.slow
 def test_long_hostile_text_is_heard_in_linear_time(rulebook: Rulebook) -> None:
     for text in ("why " * 50_000, "more " * 50_000, "a, " * 60_000, "(" * 200_000, "experience " * 30_000):

@@ -23,33 +23,33 @@ def read_answer(message: Message, rulebook: Rulebook) -> Answer:
     if machine is not None:
         kind, evidence = machine
         return Answer(kind, language, evidence=(evidence,))
-    kind = _human_kind(hearing, rulebook)
-    points = hearing.points if kind is not AnswerKind.COURTESY else ()
-    if kind in {AnswerKind.DECLINED, AnswerKind.REDIRECT}:
-        points = ()
+    kind, points = _human_kind(hearing, rulebook)
     themes = tuple(dict.fromkeys(point.theme for point in points if point.theme != "none"))
     return Answer(kind, language, themes, points, hearing.evidence)
 
 
-def _human_kind(hearing: Hearing, rulebook: Rulebook) -> AnswerKind:
+def _human_kind(hearing: Hearing, rulebook: Rulebook) -> tuple[AnswerKind, tuple[Point, ...]]:
     told = [point for point in hearing.points if point.theme not in _EMPTY_THEMES]
     refusals = [" ".join(item.quote.split()) for item in hearing.evidence if item.category == "declined"]
     if refusals:
         told = [point for point in told if _trains(point, rulebook) and not any(r in point.quote for r in refusals)]
     if told:
-        return AnswerKind.SUBSTANTIVE
+        return AnswerKind.SUBSTANTIVE, hearing.points
     for kind in (AnswerKind.DECLINED, AnswerKind.REDIRECT, AnswerKind.CALL):
         if hearing.heard(str(kind)):
-            return kind
+            return kind, ()
     if hearing.points:
-        return AnswerKind.VAGUE
-    if hearing.heard("advice"):
-        return AnswerKind.SUBSTANTIVE
+        return AnswerKind.VAGUE, hearing.points
+    mentioned = tuple(point for point in hearing.mentioned if point.phrase != "more_experience")
+    if hearing.heard("advice") or (mentioned and hearing.heard("need")):
+        return AnswerKind.SUBSTANTIVE, mentioned
     if hearing.heard("vague"):
-        return AnswerKind.VAGUE
+        return AnswerKind.VAGUE, ()
+    if mentioned:
+        return AnswerKind.SUBSTANTIVE, mentioned
     if sum(item.category == "need" for item in hearing.evidence) >= ENOUGH_NEED:
-        return AnswerKind.SUBSTANTIVE
-    return AnswerKind.COURTESY
+        return AnswerKind.SUBSTANTIVE, ()
+    return AnswerKind.COURTESY, ()
 
 
 def _trains(point: Point, rulebook: Rulebook) -> bool:

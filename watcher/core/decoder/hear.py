@@ -23,9 +23,10 @@ from watcher.core.rules.feedback import FeedbackWords, ListenFor
 from watcher.core.verdict import Evidence
 
 MAX_CHARACTERS = 20_000
+MENTIONED = "only mentioned"
 PROTECTED = "stands beside age, origin, sex, disability, religion or family: never something to work on"
 _ADDRESS = re2.compile(r"[\w.+-]+@[\w.-]+|https?://[^\s<>]+|www\.[^\s<>]+")  # type: ignore[no-untyped-call]
-GENERAL = frozenset({"more_experience", "missing_skill", "no_depth"})
+GENERAL = frozenset({"more_experience", "missing_skill", "no_depth", "hands_on"})
 """Give way to a named topic in the same piece: "more Kafka experience" is about Kafka."""
 FAINT = "more_experience"
 """Its bare topic words (experience, exposure) count only when nothing else was named."""
@@ -48,6 +49,8 @@ class Hearing:
 
     points: tuple[Point, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    mentioned: tuple[Point, ...] = ()
+    """Topics without any word of need or praise near them: worth something only where nothing else was said."""
 
     def heard(self, what: str) -> bool:
         """Tell whether anything of this kind was heard and counted."""
@@ -164,23 +167,25 @@ class _Listener:
     def listen(self) -> Hearing:
         points: list[tuple[_Hit, Sentence]] = []
         ignored: list[tuple[_Hit, str]] = []
+        mentioned: list[tuple[_Hit, Sentence]] = []
         standing: Polarity | None = None
         protected = self._places("protected")
         for sentence in split(self.folded, self.ears.listen_for.get("contrast")):
             polarity = self._polarity(sentence, standing)
+            told_of = any(sentence.start <= place < sentence.end for place in protected)
             for piece in sentence.pieces:
                 kept, left = self._in_piece(piece, polarity[piece])
-                if any(sentence.start <= place < sentence.end for place in protected):
-                    left += [(hit, PROTECTED) for hit in kept]
+                if told_of:
+                    left = [(hit, PROTECTED) for hit in (*kept, *(hit for hit, _ in left))]
                     kept = []
+                mentioned += [(hit, sentence) for hit, note in left if note == MENTIONED]
                 points += [(hit, sentence) for hit in kept]
                 ignored += left
             standing = self._standing(sentence, standing, polarity)
-        if any(self._particular(hit) for hit, _ in points):
-            faint = [hit for hit, _ in points if hit.name == FAINT and hit in self.topics]
-            ignored += [(hit, "a more particular point stands elsewhere") for hit in faint]
-            points = [(hit, sentence) for hit, sentence in points if hit not in faint]
-        return Hearing(self._points(points), self._evidence([hit for hit, _ in points], ignored))
+        points, faint = self._without_faint(points)
+        ignored += [(hit, "something more particular is said") for hit in faint]
+        heard = [hit for hit, _ in points]
+        return Hearing(self._points(points), self._evidence(heard, ignored), self._points(mentioned))
 
     def _places(self, what: str) -> list[int]:
         pattern = self.ears.listen_for.get(what)
@@ -247,7 +252,7 @@ class _Listener:
             elif hit in inside or near == "need":
                 kept.append(hit)
             else:
-                ignored.append((hit, "only mentioned"))
+                ignored.append((hit, MENTIONED))
         if any(self._particular(hit) for hit in kept):
             ignored += [(hit, "a more particular point stands beside it") for hit in kept if hit.name in GENERAL]
             kept = [hit for hit in kept if hit.name not in GENERAL]
@@ -255,6 +260,18 @@ class _Listener:
 
     def _particular(self, hit: _Hit) -> bool:
         return hit.name not in GENERAL and self.ears.themes[hit.name] not in {"none", "competition", "fit"}
+
+    def _without_faint(self, points: list[tuple[_Hit, Sentence]]) -> tuple[list[tuple[_Hit, Sentence]], list[_Hit]]:
+        """Drop bare "experience" beside anything else in its sentence, or when something particular was named."""
+        particular = any(self._particular(hit) for hit, _ in points)
+        faint = [
+            hit
+            for hit, sentence in points
+            if hit.name == FAINT
+            and hit in self.topics
+            and (particular or any(other.name != FAINT and place == sentence for other, place in points))
+        ]
+        return [(hit, sentence) for hit, sentence in points if hit not in faint], faint
 
     def _beside(self, hit: _Hit, piece: Piece) -> Polarity | None:
         """Give the polarity in the hit's own part of the piece ("was good and the design lacked depth"), need first."""

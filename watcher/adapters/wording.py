@@ -20,7 +20,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.ext import Extension
 from jinja2.parser import Parser
@@ -355,7 +355,7 @@ class _Environment(ImmutableSandboxedEnvironment):
     """Strict about names, bounded in output; block calls give one line."""
 
     def __init__(self) -> None:
-        super().__init__(undefined=StrictUndefined, autoescape=False, extensions=[_Either], keep_trailing_newline=False)
+        super().__init__(undefined=StrictUndefined, autoescape=False, extensions=[_Either], optimized=False)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in ("trim", "upper", "lower", "capitalize")}
         self.tests = {name: self.tests[name] for name in ("defined", "in", "equalto", "==", "eq", "ne")}
@@ -389,7 +389,10 @@ def _read(path: Path, environment: _Environment, below: set[str], problems: list
             return None
         source = raw.decode("utf-8-sig")
         tree = environment.parse(source, path.name, shown)
-        found = [*_wrong(tree, shown), *_unknown_names(tree, source, shown), *_misspelt(tree, below, shown)]
+        found = [*_wrong(tree, shown), *_unknown_names(tree, shown), *_misspelt(tree, below, shown)]
+        if found:  # never compiled: Jinja would work out 'a' * 10**9 while compiling
+            problems += found
+            return None
         template = Template.from_code(environment, environment.compile(source, path.name, shown), {})
     except OSError as error:
         problems.append(Problem(shown, 0, "", f"cannot be read: {error.strerror or error}"))
@@ -401,8 +404,7 @@ def _read(path: Path, environment: _Environment, below: set[str], problems: list
     except TemplateSyntaxError as error:
         problems.append(Problem(shown, error.lineno, "", error.message or "is not a template"))
         return None
-    problems += found
-    return None if found else _File(path, template, _calls(tree))
+    return _File(path, template, _calls(tree))
 
 
 _ALLOWED = (
@@ -450,8 +452,8 @@ def _is_block_call(node: nodes.Call) -> bool:
     return plain and (isinstance(called, nodes.Getattr) or (isinstance(called, nodes.Name) and called.name == "super"))
 
 
-def _unknown_names(tree: nodes.Template, source: str, file: str) -> Iterator[Problem]:
-    for name in sorted(meta.find_undeclared_variables(tree) - _KNOWN):
+def _unknown_names(tree: nodes.Template, file: str) -> Iterator[Problem]:
+    for name in sorted({node.name for node in tree.find_all(nodes.Name)} - _KNOWN):  # nothing is ever declared
         used = next((node.lineno for node in tree.find_all(nodes.Name) if node.name == name), 0)
         near = get_close_matches(name, _KNOWN, n=1)
         known = ", ".join(sorted(_KNOWN - {"choice_", "self", "super"}))
@@ -462,7 +464,6 @@ def _unknown_names(tree: nodes.Template, source: str, file: str) -> Iterator[Pro
             "is not a value templates know",
             f"did you mean '{near[0]}'?" if near else f"known: {known}",
         )
-    del source
 
 
 def _calls(tree: nodes.Template) -> dict[str, frozenset[str]]:

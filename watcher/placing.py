@@ -144,7 +144,7 @@ def _append(
         return
     key = application.draft_key(draft.plan.kind)
     local = now.astimezone(parts.hours.zone)
-    made = compose(words, _thread(application, parent), contact, parts.me, key, local, _quote(parts, parent))
+    made = compose(words, _thread(parts, application, parent), contact, parts.me, key, local, _quote(parts, parent))
     ready = replace(draft, recipient=made.recipient, subject=made.subject, digest=digest(parse(made.raw)))
     parts.step("composed")
     parts.mail.place_draft(made.raw, made.message_id)
@@ -238,10 +238,11 @@ def _truth(application: JobApplication) -> Truth:
     )
 
 
-def _thread(application: JobApplication, parent: str) -> Thread | None:
+def _thread(parts: Parts, application: JobApplication, parent: str) -> Thread | None:
     if not parent:
         return None
-    older = [item for item in (*application.references, application.message_id) if item and item != parent]
+    sent = [draft.sent_id for draft in parts.store.drafts(parts.account, application.ref)]
+    older = [item for item in (*application.references, application.message_id, *sent) if item and item != parent]
     return Thread(application.subject, parent, (*dict.fromkeys(older), parent))
 
 

@@ -316,12 +316,13 @@ def _straight(text: str) -> str:
 
 def _greeting(words: Iterable[str]) -> Any:
     alternatives = "|".join(re2.escape(word) for word in words)
-    return re2.compile(rf"(?i)^(?:{alternatives}),?\s+([^,:!?]{{1,80}}?)\s*[,:!]?$") if alternatives else None
+    pattern = rf"(?i)^(?:{alternatives}),?\s+([^,:!?]{{1,80}}?)\s*[,:!]?$"
+    return re2.compile(pattern, _options()) if alternatives else None
 
 
 def _expression(source: str) -> Any:
     r"""Compile RE2 syntax; `\b` knows every letter here, RE2's own only those of ASCII."""
-    return re2.compile(source.replace(r"\b", r"(?:^|$|[^\p{L}\p{N}])"))
+    return re2.compile(source.replace(r"\b", r"(?:^|$|[^\p{L}\p{N}])"), _options())
 
 
 def _options() -> Any:

@@ -13,9 +13,10 @@ from watcher.core.contact.address import (
 from watcher.core.contact.calendar import meetings
 from watcher.core.contact.find import find_contact
 from watcher.core.contact.names import read_name
-from watcher.core.contact.opening import Opening, firm_names, read_opening, same_role
+from watcher.core.contact.opening import Opening, firm_names, read_opening
 from watcher.core.contact.patterns import Group, Key, compile_pattern
 from watcher.core.contact.seen import firm_domains, is_bulk, relates
+from watcher.core.contact.titles import same_role
 from watcher.core.contact.values import Candidate, Contact, ContactKind, History, NoContact, Role, Trust
 
 __all__ = [

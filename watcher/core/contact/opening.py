@@ -16,16 +16,12 @@ from functools import lru_cache
 from watcher.core.contact.address import FREEMAIL, is_company_label, is_machine, letters, origin, registrable, system_of
 from watcher.core.contact.names import has_team_words, looks_like_team, read_name, without_team_words
 from watcher.core.contact.patterns import LONGEST, Group, Key, any_of
+from watcher.core.contact.titles import CODE, NAME_SLOT, TRADE, YEAR, clean_role, without_firm
 from watcher.core.message import Message
 from watcher.core.rules import Ats, Rulebook
 
 MAX_TEXT = 12_000  # a rejection has 2 KB; what matters stands in front
 MAX_NAME = 200  # a display name is a few words; a longer one is no name
-_CODE = re.compile(
-    r"\b(?:(?:JR|REQ|RQ|R|P|ID|TR|VN|J|HR|IRC|BR|WD|PR|S|A|RITM|JOB)[-_ ]?\d{3,12}(?:-\d{1,6})?|\d{2}WD\d{3,7}|\d{4,12}[A-Z]{0,3}"
-    r"|JR\d{4}-\d{2,6})\b"
-)
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _LABELLED_CODE = re.compile(
     r"(?:job (?:id|number|no\.?|req(?:uisition)?(?: id| number)?|code|ref(?:erence)?)|req(?:uisition)?(?:\.|(?: id| number| no\.?)?)"
     r"|\bid|position (?:id|number)|vacancy (?:id|number|ref)|reference(?: (?:no\.?|number|code))?|\bref(?:\.|(?: no\.?)?)|kennziffer|kennung"
@@ -36,14 +32,6 @@ _LABELLED_CODE = re.compile(
 )
 _LEGAL_FORM = re.compile(r",? (?:Inc|LLC|Ltd|GmbH|Corp|LLP|PLC|S\.A|S\.L|S\.p\.A|AG|B\.V)\b\.?")
 _NEEDS_DOT = re.compile(r"(?:\bInc|\bLtd|\bCorp|\bCo)$")
-_TRADE = re.compile(
-    r"\b(?:engineer|analyst|intern|internship|developer|scientist|designer|manager|specialist|assistant|coordinator|consultant"
-    r"|director|associate|administrator|architect|technician|officer|representative|programmer|nurse|teacher|accountant|recruiter"
-    r"|writer|editor|researcher|trainee|apprentice|clerk|driver|chef|lead|head|co-?op|graduate|stage|alternance|praktik\w*|werkstudent\w*"
-    r"|sachbearbeiter\w*|entwickler\w*|ingenieur\w*|ingénieur\w*|leiter\w*|kaufmann|kauffrau|chargée?|responsable|comptable|analista"
-    r"|desarrollador\w*|gerente|técnico|programista|specjalista|utvecklare|medewerker|sviluppatore|gestor)\b",
-    re.IGNORECASE,
-)
 _NO_FIRM = frozenset(
     "our your this the a an us any other these more my "
     "confirmation follow-up keep application applications thank thanks we status update verify important regarding information"
@@ -54,18 +42,10 @@ _NO_FIRM = frozenset(
 _CHATTER = frozenset(
     "wish your you application forward we us our received taking please unfortunately thank will".split()
 )
-_TAIL = re.compile(
-    r"\s+(?:through|via|with us|with our|on our|which you|that you|for which|at this time|has been|and (?:we|are|your|for|the|have|would|will|wish|look)"
-    r"|and that|in our|within our|to us|we have|you (?:have|recently)|recently|submitted|bei uns|in unserem|und (?:das|die|Ihr|für)|chez nous|au sein)\b.*$",
-    re.IGNORECASE,
-)
 _SUBJECT_CODE = re.compile(r"(?:^|[-–(\[,]\s?)([A-Z]{0,4}-?\d{5,10}[A-Z]{0,2})(?:\s?[-–)\],]|$)")
 _PLACEHOLDER = re.compile(
     r"^[\[{<]|[\]}>]$|\[[^\]\n]{1,60}\]|\{[^}\n]{1,60}\}|<[^>\n]{1,60}>|%\w+%|\bX{2,}\b|\$\w+|__+"
 )
-_NAME_SLOT = re.compile(r"\s*\[(?:name|email|phone)\]\s*", re.IGNORECASE)
-
-
 _NO_TITLE = frozenset(
     "we you your i it they if which that and or but bei chez at as by on at bei chez auf für from with will can please thank thanks".split()
 )
@@ -133,7 +113,7 @@ def read_opening(message: Message, rulebook: Rulebook, language: str = "") -> Op
     evidence += [("role", role.place)] if role else []
     evidence += [("requisition", code.place)] if code else []
     evidence += [("ats", system.name)] if system else []
-    role_text = _without_firm(role.value, employer.value) if role and employer else (role.value if role else "")
+    role_text = without_firm(role.value, employer.value) if role and employer else (role.value if role else "")
     return Opening(
         employer=employer.value if employer else "",
         role=role_text,
@@ -158,19 +138,9 @@ def _titles_only(roles: list[_Hit], employers: list[_Hit], message: Message) -> 
     return [
         hit
         for hit in roles
-        if _TRADE.search(hit.value)
+        if TRADE.search(hit.value)
         or not (letters(hit.value) in firms or (len(letters(hit.value)) > 3 and letters(hit.value) in shown))
     ]
-
-
-def same_role(one: str, other: str) -> bool:
-    """Tell whether two titles mean one opening: equal, or one holds all words of the other."""
-    mine, theirs = _words(one), _words(other)
-    return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
-
-
-def _words(title: str) -> frozenset[str]:
-    return frozenset("".join(c if c.isalnum() else " " for c in title.casefold()).split())
 
 
 def firm_names(message: Message, rulebook: Rulebook, language: str = "") -> tuple[str, ...]:
@@ -275,7 +245,7 @@ def _employers(hits: list[_Hit], stops: frozenset[str], roles: set[str], label: 
             continue
         if folded[0] in _NO_FIRM or folded[-1] in {"role", "position", "job", "application"} or "//" in value:
             continue
-        titled = _TRADE.search(value) and hit.place not in {"display name", "closing"}
+        titled = TRADE.search(value) and hit.place not in {"display name", "closing"}
         if titled and not _LEGAL_FORM.search(" " + value):
             continue
         small = value[0].islower()
@@ -286,7 +256,7 @@ def _employers(hits: list[_Hit], stops: frozenset[str], roles: set[str], label: 
 
 
 def _firm_name(value: str, label: str) -> str:
-    name = re.split(r"\s[-–—|]\s", re.split(r"\s(?:at|@)\s", _NAME_SLOT.sub(" ", value))[-1].strip(" -–—|"))[0]
+    name = re.split(r"\s[-–—|]\s", re.split(r"\s(?:at|@)\s", NAME_SLOT.sub(" ", value))[-1].strip(" -–—|"))[0]
     name = name.strip(" \t\"'“”„«»‘’*_-–—|,;:()!")
     name = re.sub(
         r"^(?:received at|received by|sent to|the team at|the|team|joining|working at|working for|working with|us at|here at|der|die|das|dem|den)\s+",
@@ -338,7 +308,7 @@ def _roles(hits: list[_Hit], stops: frozenset[str]) -> list[_Hit]:
             continue
         if _CHATTER & set(words) and hit.weight < 6:
             continue
-        if value[0].islower() and not _TRADE.search(value) and hit.weight < 6:
+        if value[0].islower() and not TRADE.search(value) and hit.weight < 6:
             continue
         if not any(char.isupper() or not char.isascii() for char in value) and hit.weight < 6:
             continue
@@ -349,62 +319,24 @@ def _roles(hits: list[_Hit], stops: frozenset[str]) -> list[_Hit]:
     return [_Hit(hit.value, hit.weight + 0.5 * (counts[hit.value.casefold()] - 1), hit.place) for hit in kept]
 
 
-def clean_role(value: str) -> str:
-    """Take off a title what is not part of it: requisition, status, quotes, the word `position`."""
-    role = _NAME_SLOT.sub(" ", value).strip()
-    role = re.sub(r"^.{0,40}\b(?:and|for|in) (?:our|the)\s+(?=[A-Z0-9])", "", role)
-    if re.search(r"\b(?:and|that|und) (?:your|you|Ihre|Ihr)\b", role):
-        return ""
-    role = re.sub(r"\s+(?:at|with)\s+[A-Z].*$|\s+here$", "", _TAIL.sub("", role))
-    role = re.sub(r"^(?:(?:the|our|open|position|role|job)\s+)+(?=\d)", "", role, flags=re.IGNORECASE)
-    role = re.sub(
-        r"\s*[(\[]\s*(?:open|evergreen|closed|job id.*?|id:? ?[\w-]+|req.*?|ref.*?|C-?\d+)\s*[)\]]",
-        "",
-        role,
-        flags=re.IGNORECASE,
-    )
-    role = re.sub(r"\s*[(\[]\s*(?:[A-Z]{1,4}-?)?\d{4,}[A-Z]{0,3}\s*[)\]]", "", role)
-    for found in list(_CODE.finditer(role)):
-        if _YEAR.fullmatch(found[0]):
-            continue
-        before, after = role[: found.start()], role[found.end() :]
-        if not before.strip(" -–—:#,(") or not after.strip(" -–—:#,)(") or after.lstrip().startswith(("(", "-", "–")):
-            role = (before.rstrip(" -–—:#,(") + " " + after.lstrip(" -–—:,)")).strip()
-            break
-    role = re.sub(r"^\d{1,6}\s[-–]\s", "", role)
-    role = re.sub(r",?\s*(?:job id|req(?:uisition)?(?: id)?|id|ref)\s*[:#]?\s*$", "", role, flags=re.IGNORECASE)
-    role = re.sub(
-        r"^(?:the|our|an?|open|following|position|role|post|job|opening|of|as)\s+(?=\S)", "", role, flags=re.IGNORECASE
-    )
-    role = re.sub(r"\s+(?:position|role|opening|vacancy|opportunity|job|post|career)$", "", role, flags=re.IGNORECASE)
-    role = re.sub(r"\s-\s(?:JR|REQ|R|ID)-?$", "", role)
-    role = " ".join(role.strip(" \t\"'“”„«»‘’*_-–—|,;:「」『』").split())
-    return role if role.count("(") == role.count(")") else role.strip("()").strip()
-
-
-def _without_firm(role: str, employer: str) -> str:
-    found = re.match(rf"{re.escape(employer)}\s+(?=\S)", role, re.IGNORECASE)
-    return role[found.end() :] if found and len(role[found.end() :].split()) >= 2 else role
-
-
 def _requisition(codes: list[_Hit], roles: list[_Hit], subject: str, body: str) -> _Hit | None:
     for hit in sorted(codes, key=lambda item: -item.weight):
         return _Hit(hit.value.strip(" ()#"), hit.weight, hit.place)
     for place, text in (("subject", subject), ("body", body[:3_000])):
         for found in _LABELLED_CODE.finditer(text):
             value = found[1].rstrip("-/")
-            if sum(c.isdigit() for c in value) >= 3 and not _YEAR.fullmatch(value):
+            if sum(c.isdigit() for c in value) >= 3 and not YEAR.fullmatch(value):
                 return _Hit(value, 3, place)
     for found in _SUBJECT_CODE.finditer(subject):
-        if not _YEAR.fullmatch(found[1]):
+        if not YEAR.fullmatch(found[1]):
             return _Hit(found[1], 2.5, "subject")
     for hit in sorted(roles, key=lambda item: -item.weight):
-        for found in _CODE.finditer(hit.value):
+        for found in CODE.finditer(hit.value):
             before = hit.value[: found.start()]
-            if not _YEAR.fullmatch(found[0]) and not before.endswith("(C"):
+            if not YEAR.fullmatch(found[0]) and not before.endswith("(C"):
                 return _Hit(found[0], 2, hit.place)
         leading = re.match(r"(?:position )?(\d{2,6})\s[-–]\s\S", hit.value)
-        if leading and not _YEAR.fullmatch(leading[1]):
+        if leading and not YEAR.fullmatch(leading[1]):
             return _Hit(leading[1], 1, hit.place)
     return None
 

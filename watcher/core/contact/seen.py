@@ -12,8 +12,9 @@ from datetime import timedelta
 from watcher.core.contact.address import FREEMAIL, classify, is_company_label, registrable, system_of
 from watcher.core.contact.calendar import meetings
 from watcher.core.contact.names import read_name
-from watcher.core.contact.opening import read_opening, same_role
+from watcher.core.contact.opening import read_opening
 from watcher.core.contact.signer import Signer, find_signer, role_of
+from watcher.core.contact.titles import same_role
 from watcher.core.contact.values import ContactKind, History, Role
 from watcher.core.message import Address, Message
 from watcher.core.rules import Rulebook

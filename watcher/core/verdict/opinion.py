@@ -15,22 +15,25 @@ from functools import lru_cache
 BITS = 16
 """2^16 weights of one octet each."""
 
-MAX_WORDS = 700
-MAGIC = b"AWO1"
+MAX_WORDS = 300
+"""A letter of refusal has said so by then."""
+
+_MASK = (1 << BITS) - 1
+MAGIC = b"AWO2"
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def features(text: str) -> list[int]:
     """Give the numbers of the hashed features of a normalised text, each once, in rising order."""
-    found: set[int] = set()
-    before = ""
+    crc, found, before = zlib.crc32, set(), 0
     for word in _words(text):
-        found.add(_number("w" + word))
-        found.add(_number("p" + word[:5]))
-        found.add(_number(before + " " + word))
-        before = word
-    return sorted(found)
+        whole = crc(word.encode("utf-8", "surrogatepass"), 1)
+        found.add(whole)
+        found.add(crc(word[:5].encode("utf-8", "surrogatepass"), 2))
+        found.add(whole ^ (before * 31))
+        before = whole
+    return sorted({number & _MASK for number in found})
 
 
 def opinion(text: str, model: bytes) -> float | None:
@@ -77,7 +80,3 @@ def _words(text: str) -> list[str]:
         else:
             words += [word[place : place + 2] for place in range(max(1, len(word) - 1))]
     return words
-
-
-def _number(feature: str) -> int:
-    return zlib.crc32(feature.encode("utf-8", "surrogatepass")) & ((1 << BITS) - 1)

@@ -155,7 +155,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._done.set())
         signal.signal(signal.SIGHUP, lambda *_: self._again())
-        server = _health_server(self._config, self._health)
+        server = _health_server(self._config, self._health, self._metrics)
         scheduler = self._scheduler()
         for watch in self._watches:
             watch.start()
@@ -265,6 +265,11 @@ class Daemon:
             )
         return {"ok": all(item["ok"] for item in accounts), "accounts": accounts}
 
+    def _metrics(self) -> bytes | None:
+        from watcher.shells.metrics import metrics_text
+
+        return metrics_text(self._works.store, [watch.account.name for watch in self._watches], self._clock.now())
+
     def _write_health(self) -> None:
         if not self._config.health_file:
             return
@@ -295,24 +300,28 @@ def _stamp(config: Config) -> tuple[tuple[str, int], ...]:
     return tuple(stamps)
 
 
-def _health_server(config: Config, health: Callable[[], dict[str, Any]]) -> Any:
-    """Answer GET /health on 127.0.0.1, if a port is set."""
+def _health_server(config: Config, health: Callable[[], dict[str, Any]], metrics: Callable[[], bytes | None]) -> Any:
+    """Answer GET /health and GET /metrics on 127.0.0.1, if a port is set."""
     if config.health_port is None:
         return None
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if self.path != "/health":
-                self.send_error(404)
-                return
             try:
-                told = health()
+                if self.path == "/health":
+                    told = health()
+                    self._answer(200 if told["ok"] else 503, "application/json", json.dumps(told).encode())
+                elif self.path == "/metrics" and (text := metrics()) is not None:
+                    self._answer(200, "text/plain; version=0.0.4; charset=utf-8", text)
+                else:
+                    self.send_error(404)
             except StoreError as error:
-                told = {"ok": False, "error": str(error)}
-            body = json.dumps(told).encode()
-            self.send_response(200 if told["ok"] else 503)
-            self.send_header("Content-Type", "application/json")
+                self._answer(503, "application/json", json.dumps({"ok": False, "error": str(error)}).encode())
+
+        def _answer(self, status: int, kind: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

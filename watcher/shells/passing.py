@@ -8,6 +8,7 @@ from datetime import datetime
 from watcher.errors import ConfigError, MailError, MailRefused, SecretError
 from watcher.parts import Parts, Report
 from watcher.pipeline import run_once
+from watcher.shells.facts import remember_facts
 from watcher.steering import steer, write_marks
 from watcher.wiring import Works
 
@@ -52,6 +53,8 @@ def _steered(parts: Parts, now: datetime, works: Works | None) -> Report:
     """Obey the mailbox first, so that what it says is done in this pass; write our marks last."""
     account = works.config.account(parts.account) if works else None
     steering = works.steering(account) if works and account else None
+    if works is not None:
+        remember_facts(parts, steering.control if steering else None, now)
     if works is None or steering is None:
         return run_once(parts, now)
     said = Report(parts.account)

@@ -89,18 +89,23 @@ def _store(config: Config) -> str:
 
 def _account(config: Config, account: Account) -> tuple[dict[str, Any], int]:
     from watcher.errors import MailError, SecretError
-    from watcher.logins import open_mail
+    from watcher.logins import open_control, open_mail
+    from watcher.shells.facts import facts_as_json
 
     what = f"account {account.name}"
-    mail = None
+    mail = control = None
     try:
         mail = open_mail(config, account)
         facts = mail.facts()
+        control = open_control(config, account) if account.backend == "imap" else None
+        seen = facts_as_json(facts, control)
     except (MailError, SecretError) as error:
         return _no(what, f"{account.imap.host}:{account.imap.port_used} cannot be used", error), error.exit_code
     finally:
         if mail is not None:
             mail.close()
+        if control is not None:
+            control.close()
     more = [
         f"{role}: '{name}' (by {facts.found_by.get(role, 'name')})" for role, name in sorted(facts.mailboxes.items())
     ]
@@ -109,6 +114,7 @@ def _account(config: Config, account: Account) -> tuple[dict[str, Any], int]:
     more.append(
         "new mail rings (IDLE)" if facts.idle else f"no IDLE: new mail is noticed within {config.watch.poll_s:.0f} s"
     )
-    if account.control.keywords and facts.keywords_allowed is False:
-        more.append("this server keeps no keywords: use control.folders instead of control.keywords")
-    return _yes(what, f"logged in at {account.imap.host}:{account.imap.port_used}", more), 0
+    more.append(
+        "keywords are kept" if seen["keywords"] else "this server keeps no keywords: steer with control.folders"
+    )
+    return {**_yes(what, f"logged in at {account.imap.host}:{account.imap.port_used}", more), "server": seen}, 0

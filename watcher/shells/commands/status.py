@@ -11,7 +11,8 @@ import click
 @click.command()
 @click.option("--config", "config_file", type=click.Path(), help="Your afterword.yaml.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(config_file: str | None, as_json: bool) -> int:
+@click.option("--healthy", is_flag=True, help="Say nothing; exit 0 if every mailbox was reached lately, else 1.")
+def command(config_file: str | None, as_json: bool, healthy: bool) -> int:
     """Show health: last contact with each mailbox, what was seen and judged, what waits. Exits 1 when you must act."""
     from watcher.adapters.store import open_store
     from watcher.wiring import read_config
@@ -22,6 +23,8 @@ def command(config_file: str | None, as_json: bool) -> int:
         told = [_account(store, config, account) for account in config.accounts]
     finally:
         store.close()
+    if healthy:
+        return int(not all(_is_healthy(item, config) for item in told))
     if as_json:
         click.echo(json.dumps({"paused": config.drafts.paused, "accounts": told}, ensure_ascii=False))
     else:
@@ -36,6 +39,7 @@ def _account(store: Any, config: Any, account: Any) -> dict[str, Any]:
     from watcher.core.life import State
     from watcher.ports import DraftState
     from watcher.shells.applications import iso, rows
+    from watcher.shells.facts import known_facts
 
     health = store.health(account.name)
     counts = store.counts(account.name)
@@ -63,7 +67,21 @@ def _account(store: Any, config: Any, account: Any) -> dict[str, Any]:
         "blocked": [draft.ref for draft in drafts if draft.state is DraftState.BLOCKED],
         "next_due": iso(store.next_due(account.name)),
         "token": _token(config, account),
+        "server": known_facts(store, account.name),
+        "control": {"keywords": account.control.keywords, "folders": account.control.folders},
     }
+
+
+def _is_healthy(item: dict[str, Any], config: Any) -> bool:
+    """Tell whether the mailbox was reached within three polls; a quarter of an hour is always allowed."""
+    from datetime import datetime, timedelta
+
+    from watcher.adapters.clock import SystemClock
+
+    if item["error"] or not item["last_contact"]:
+        return False
+    allowed = max(timedelta(seconds=3 * config.watch.poll_s), timedelta(minutes=15))
+    return SystemClock().now() - datetime.fromisoformat(item["last_contact"]) <= allowed
 
 
 def _token(config: Any, account: Any) -> dict[str, Any] | None:
@@ -97,5 +115,16 @@ def _print(item: dict[str, Any], zone: Any) -> None:
         click.echo(f"  {ref} needs your word: afterword show {ref}")
     for ref in item["blocked"]:
         click.echo(f"  {ref} cannot be drafted: afterword show {ref}")
+    if server := item["server"]:
+        for line in _server_lines(item, server):
+            click.echo(f"  {line}")
     if item["token"]:
         click.echo("  token: " + ", ".join(f"{name} {value}" for name, value in item["token"].items() if value))
+
+
+def _server_lines(item: dict[str, Any], server: dict[str, Any]) -> list[str]:
+    boxes = ", ".join(f"{role} '{name}'" for role, name in sorted(server["mailboxes"].items()))
+    lines = [f"mailboxes: {boxes}", "new mail rings (IDLE)" if server["idle"] else "no IDLE: new mail is asked for"]
+    if item["control"]["keywords"] and server["keywords"] is False:
+        lines.append("this server keeps no keywords: set control: {folders: true}, or nothing you mark is heard")
+    return lines

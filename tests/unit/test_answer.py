@@ -89,3 +89,26 @@ def test_what_stands_beside_a_protected_trait_is_never_something_to_work_on(text
     answer = read_answer(parse(mail(text)), rulebook)
     assert answer.points == ()
     assert any("never something to work on" in found.note for found in answer.evidence)
+
+
+def test_a_read_receipt_is_no_answer(rulebook: Rulebook) -> None:
+    head = (
+        "From: Rita <rita@acme.example>\r\nSubject: Read: Thank you\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n\r\n"
+    )
+    parts = (
+        "--b\r\nContent-Type: text/plain\r\n\r\nYour message was read.\r\n"
+        "--b\r\nContent-Type: message/disposition-notification\r\n\r\nDisposition: manual-action; displayed\r\n--b--\r\n"
+    )
+    assert kind((head + parts).encode(), rulebook) is AnswerKind.AUTO_REPLY
+
+
+def test_an_invitation_in_a_calendar_is_an_offer_to_talk(rulebook: Rulebook) -> None:
+    head = (
+        "From: Rita <rita@acme.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n"
+    )
+    parts = (
+        "--b\r\nContent-Type: text/plain\r\n\r\nSee you then.\r\n"
+        "--b\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n--b--\r\n"
+    )
+    assert kind((head + parts).encode(), rulebook) is AnswerKind.CALL

@@ -70,6 +70,8 @@ def _bounce(message: Message, hearing: Hearing, subject: frozenset[str], ruleboo
 def _auto_reply(message: Message, hearing: Hearing, subject: frozenset[str], rulebook: Rulebook) -> MachineResult:
     del rulebook
     submitted = message.header("auto-submitted").split(";")[0].strip().lower()
+    if "disposition-notification" in message.header("content-type").lower():
+        return _found(AnswerKind.AUTO_REPLY, "read receipt")  # RFC 8098 3: it was opened, nobody answered
     if submitted == "auto-replied":
         return _found(AnswerKind.AUTO_REPLY, f"Auto-Submitted: {submitted}")
     for name in _REPLY_HEADERS:

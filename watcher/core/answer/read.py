@@ -24,6 +24,8 @@ def read_answer(message: Message, rulebook: Rulebook) -> Answer:
         kind, evidence = machine
         return Answer(kind, language, evidence=(evidence,))
     kind, points = _human_kind(hearing, rulebook)
+    if message.calendar and not points and kind is not AnswerKind.DECLINED:
+        kind = AnswerKind.CALL  # an invitation to talk, whatever its text says
     themes = tuple(dict.fromkeys(point.theme for point in points if point.theme != "none"))
     return Answer(kind, language, themes, points, hearing.evidence)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from watcher.core.contact import Contact
 from watcher.core.draft import Thread, Words, compose, message_id, reply_subject
-from watcher.core.message import Address
+from watcher.core.message import Address, parse
 
 NOW = dt.datetime(2026, 11, 23, 9, 15, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 ME = Address("Sam Doe", "sam@example.org")
@@ -215,3 +215,23 @@ def test_any_header_text_gives_one_clean_message(subject: str, name: str, ids: l
     assert [spec for _, spec in getaddresses([str(message["To"])])] == ["anna@acme.example"]
     assert " ".join(str(message["Subject"]).split()) == (reply_subject(subject) or "New subject")
     assert message["References"].split()[-1] == "<r1@x>"
+
+
+@given(
+    st.lists(
+        st.text(st.characters(min_codepoint=97, max_codepoint=0x17F, categories=["Ll"]), min_size=1, max_size=12),
+        min_size=30,
+        max_size=120,
+    )
+)
+def test_our_own_reader_sees_the_same_message(words: list[str]) -> None:
+    body = f"Hi Anna,\n\n{' '.join(words)}.\n\nSam"
+    draft = compose(Words("", body, "en"), THREAD, ANNA, ME, "k", NOW, quote="Dear Sam,\n\nwe have decided.")
+    read = parse(draft.raw)
+    assert not read.error
+    assert read.message_id == draft.message_id
+    assert (read.in_reply_to, read.references) == ((THREAD.in_reply_to,), THREAD.references)
+    assert read.subject == draft.subject
+    assert [address.addr_spec for address in read.to] == [ANNA.address]
+    assert " ".join(f"{read.fresh} {read.signature}".split()) == " ".join(body.split())
+    assert "we have decided" in read.quoted

@@ -29,7 +29,7 @@ from watcher.config import Account, Config
 from watcher.errors import ConfigError, MailError, MailRefused, SecretError, StoreError, WatcherError
 from watcher.parts import Parts
 from watcher.ports import Clock
-from watcher.shells.passing import make_pass, tell
+from watcher.shells.passing import make_pass
 from watcher.wiring import Rules, Works, load_rules
 
 TICK_S = 20.0
@@ -143,7 +143,6 @@ class Daemon:
         self._config = config
         self._clock = clock or SystemClock()
         self._done = threading.Event()
-        self._tell_again = self._clock.now()
         self._seen_rules = _stamp(config)
         self._watches = [
             Watch(works, self._parts_of(account), account, config.watch.poll_s, self._clock)
@@ -197,7 +196,6 @@ class Daemon:
         )
         scheduler.add_job(self._tick, "interval", seconds=TICK_S, id="tick")
         scheduler.add_job(self._tell_user, "interval", seconds=4 * TICK_S, id="tell")
-        scheduler.add_job(self._tell, "interval", seconds=2 * TICK_S, id="tell")
         scheduler.add_job(self._look_for_rules, "interval", seconds=3 * TICK_S, id="rules")
         return scheduler
 
@@ -224,15 +222,6 @@ class Daemon:
         self._reload()
         for watch in self._watches:
             watch.wake()
-
-    def _tell(self) -> None:
-        """Tell the user what waits to be told; what cannot be told now is tried again after a while."""
-        now = self._clock.now()
-        if now < self._tell_again:
-            return
-        if error := tell(self._works, now):
-            self._tell_again = now + timedelta(seconds=BACK_OFF_S[1])
-            _LOG.warning("not told retry_s=%.0f error=%s", BACK_OFF_S[1], error)
 
     def _look_for_rules(self) -> None:
         stamp = _stamp(self._config)

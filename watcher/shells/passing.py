@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from watcher.errors import ConfigError, MailError, MailRefused, SecretError
+from watcher.errors import MailError, MailRefused, SecretError
 from watcher.parts import Parts, Report
 from watcher.pipeline import run_once
 from watcher.shells.facts import remember_facts
@@ -36,17 +36,6 @@ def make_pass(parts: Parts, now: datetime, works: Works | None = None) -> Report
     well = replace(health, last_contact=now, last_poll=now, last_judged=judged, error="", must_act=False, next_try=None)
     parts.store.set_health(well)
     return report
-
-
-def tell(works: Works, now: datetime) -> str:
-    """Tell the user what waits to be told; gives what went wrong, empty when nothing did: then it waits."""
-    from watcher.letters import tell_user
-
-    try:
-        tell_user(works.config, works.store, lambda: now)
-    except (ConfigError, MailError, SecretError) as error:
-        return str(error)
-    return ""
 
 
 def _steered(parts: Parts, now: datetime, works: Works | None) -> Report:

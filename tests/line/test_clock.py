@@ -1,0 +1,19 @@
+"""The daemon's clock starts: every job has a name of its own."""
+
+from pathlib import Path
+
+from tests.line.test_commands import CONFIG
+from watcher.config import load
+from watcher.shells.daemon import Daemon
+from watcher.wiring import open_works
+
+
+def test_the_clock_starts_and_stops(tmp_path: Path) -> None:
+    path = tmp_path / "afterword.yaml"
+    path.write_text(CONFIG, "utf-8")
+    config = load(path)
+    with open_works(config) as works:
+        scheduler = Daemon(works, config)._scheduler()
+        scheduler.start()
+        assert {job.id for job in scheduler.get_jobs()} == {"tick", "tell", "rules"}
+        scheduler.shutdown(wait=True)

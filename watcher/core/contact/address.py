@@ -45,6 +45,11 @@ _TEAM = re.compile(
     r"|team|welcome|admin|mail|post|sekretariat|secretariat|sales|press|presse|service|enquiries|inquiries|saiyo|recruit)"
     r"(?:$|[._+\-0-9])"
 )
+_GLUED_TEAM = re.compile(  # `HCAJobApplication`, `acmecareers`: no person is called so
+    r"jobapplication|applications|recruit(?:ing|ment)|careers|talentacquisition|humanresources|hiringteam|bewerbung"
+    r"|karriere|recrutement|recrutamento|reclutamiento|rekrutacja|rekrytering|rekruttering|candidatures|sollicitatie"
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 FREEMAIL = frozenset(
     "gmail.com googlemail.com outlook.com outlook.de outlook.fr hotmail.com hotmail.co.uk hotmail.fr hotmail.de hotmail.it"
     " hotmail.es live.com live.nl msn.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de yahoo.es yahoo.it yahoo.co.jp ymail.com"
@@ -107,7 +112,8 @@ def is_machine(local_part: str) -> bool:
 
 def is_team(local_part: str) -> bool:
     """Tell whether a local part is a department's, not a person's."""
-    return bool(_TEAM.search(local_part.lower()))
+    apart = _CAMEL.sub("-", local_part).lower()
+    return bool(_TEAM.search(apart) or _TEAM.search(local_part.lower()) or _GLUED_TEAM.search(local_part.lower()))
 
 
 def system_of(address: str, rulebook: Rulebook) -> Ats | None:

@@ -3,7 +3,8 @@
 A message walks one straight line, and every word on it is a room in `watcher/core/`:
 
     bytes -> message -> verdict -> contact -> job_application -> policy -> plan  ...24-48 h...  -> draft
-    answer -> lesson                                            (what comes back, and what to do with it)
+    answer -> lesson                                  (what comes back, and what to do with it)
+    decoder, question, tone, life, control            (what several of them need; pyproject.toml has the order)
 
 The floors, each importing only from those below it (import-linter contracts in pyproject.toml):
 
@@ -13,7 +14,10 @@ The floors, each importing only from those below it (import-linter contracts in 
     logins.py             5  an account's login: -> what logs a connection in
     adapters/             4  the outside world, one file per kind of it
     config.py             4  what the user can set
+    letters.py            3  what there is to tell the user -> a notice, at once or as a digest
+    steering.py           3  what the user says from the mailbox (keywords, folders) -> wishes
     pipeline.py           3  the straight line, one pass; intake, following, placing, parts: its steps
+    wishes.py             3  what the user decides otherwise: ask, skip, snooze, correct, undo, add
     ports.py              2  what the line needs of the outside world, as Protocols
     documents.py          2  a YAML file -> checked values, every problem with file and line
     core/                 1  pure: values in, values out

@@ -137,7 +137,8 @@ def _print(told: dict[str, Any], found: Examination, zone: Any) -> None:
     click.echo("\nsignals")
     for item in verdict.evidence:
         counted = "" if item.counted else f" (not counted{': ' + item.note if item.note else ''})"
-        click.echo(f'  {item.signal}: "{item.quote}"{counted}')
+        said = f'"{item.quote}"' if item.quote else item.note or "no words of its own"
+        click.echo(f"  {item.signal}: {said}{counted}")
     details = found.details
     click.echo(
         f"\napplication: {details.employer or 'unknown employer'}, {details.role or 'unknown role'}, {details.stage}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
 
 from watcher.documents import read_document, validate
 from watcher.errors import ConfigError, Problem
@@ -45,7 +45,12 @@ def _clock_time(value: object) -> object:
 
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-TimeOfDay = Annotated[dt.time, BeforeValidator(lambda v: v if isinstance(v, dt.time) else _clock_time(v))]
+TimeOfDay = Annotated[
+    dt.time,
+    BeforeValidator(lambda v: v if isinstance(v, dt.time) else _clock_time(v)),
+    # JSON Schema's `format: time` asks for seconds and a zone; editors would refuse '09:00'
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"}),
+]
 
 
 class WorkingHours(Section):

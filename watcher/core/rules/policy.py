@@ -10,7 +10,16 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from watcher.core.rules.shape import Shape
 
@@ -35,9 +44,24 @@ def _duration(value: Any) -> Any:
     return span
 
 
-Many = BeforeValidator(_one_or_many)
+class _OneOrMany:
+    """Lets a list of one be written without brackets; the JSON Schema for editors says so too."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_one_or_many, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        listed = handler(schema)
+        return {"anyOf": [listed["items"], listed]}
+
+
+Many = _OneOrMany()
 Texts = Annotated[tuple[str, ...], Many]
-Span = Annotated[timedelta | None, BeforeValidator(_duration)]
+Span = Annotated[
+    timedelta | None,
+    BeforeValidator(_duration),
+    WithJsonSchema({"type": ["string", "null"], "pattern": rf"^\s*{_DURATION.pattern}\s*$"}),
+]
 
 
 class When(Shape):

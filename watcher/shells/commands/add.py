@@ -11,7 +11,9 @@ NOW = click.option("--now", "now_text", metavar="TIME", help="Pretend it is this
 @click.command()
 @click.option("--employer", required=True, help="Who turned you down.")
 @click.option("--role", default="", help="For which opening.")
-@click.option("--how", type=click.Choice(["phone", "portal"]), default="phone", show_default=True)
+@click.option(
+    "--how", type=click.Choice(["phone", "portal"]), default="phone", show_default=True, help="How you were told."
+)
 @click.option("--when", "when_text", metavar="TIME", help="When (ISO 8601); now if not given.")
 @click.option("--to", "address", default="", metavar="ADDRESS", help="The person who told you.")
 @click.option("--name", default="", help="Their name.")
@@ -20,6 +22,7 @@ NOW = click.option("--now", "now_text", metavar="TIME", help="Pretend it is this
     type=click.Choice(["unknown", "applied", "screened", "assessed", "interviewed", "final_round"]),
     default="interviewed",
     show_default=True,
+    help="How far you had got.",
 )
 @click.option("--language", default="en", show_default=True, help="Tag of the language to write in.")
 @click.option("--account", "account_name", default="", help="Which account; the first if not given.")

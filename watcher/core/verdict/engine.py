@@ -159,6 +159,42 @@ def build(language: Language) -> Machine:
     return machine
 
 
+class JobWords:
+    """The words for a job of every language, in one small automaton: tells whose own automaton is worth building."""
+
+    def __init__(self, languages: Iterable[Language]) -> None:
+        self._set: Any = re2.Set.SearchSet(_options())
+        self._phrases: list[tuple[int, frozenset[int]]] = []
+        pieces_known: dict[str, int] = {}
+        for number, language in enumerate(languages):
+            for needs in _needed_pieces(language, "job_term", self._set, pieces_known):
+                self._phrases.append((number, needs))
+        if pieces_known:
+            self._set.Compile()
+        else:
+            self._set = None
+
+    def languages_of(self, text: bytes) -> set[int]:
+        """Give the numbers of the languages of which a word for a job may stand in the text."""
+        present = frozenset((self._set.Match(b"\n" + text + b"\n") if self._set is not None else None) or ())
+        return {number for number, needs in self._phrases if needs <= present} if present else set()
+
+
+def _needed_pieces(
+    language: Language, category: str, machine_set: Any, numbers: dict[str, int]
+) -> Iterator[frozenset[int]]:
+    for signal in language.signals:
+        for kind, _, text in _sources(signal) if signal.category == category else ():
+            try:
+                sources = pieces(text, spaced=language.spaced) if kind == "phrases" else (folded_regex(text),)
+                for source in sources:
+                    if source not in numbers:
+                        numbers[source] = machine_set.Add(source)
+            except (NotationError, re2.error):
+                continue  # build() says so
+            yield frozenset(numbers[source] for source in sources)
+
+
 def in_characters(hits: list[Hit], text: str, octets: bytes) -> list[Hit]:
     """Turn offsets in UTF-8 octets into offsets in characters; sorted by place."""
     hits = sorted(hits, key=lambda hit: (hit.start, hit.end))

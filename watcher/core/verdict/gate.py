@@ -33,6 +33,11 @@ class Origin:
     forwarded: bool = False
     marked_no: bool = False
 
+    @property
+    def is_trusted(self) -> bool:
+        """The sender, or the thread, says that it is about a job application."""
+        return self.ats or self.known_thread
+
 
 def origin_of(message: Message, rulebook: Rulebook, known_threads: frozenset[str]) -> Origin:
     """Read the headers."""

@@ -11,7 +11,7 @@ from watcher.core.message import Message
 from watcher.core.rules import Rulebook, Signal
 from watcher.core.verdict import correction
 from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, THANKED, Decision, count, decide
-from watcher.core.verdict.engine import Hit, Machine, build, in_characters
+from watcher.core.verdict.engine import Hit, JobWords, Machine, build, in_characters
 from watcher.core.verdict.gate import Origin, origin_of
 from watcher.core.verdict.guards import Judged, weigh
 from watcher.core.verdict.language import candidates, table_of
@@ -66,7 +66,7 @@ def judge(message: Message, rulebook: Rulebook, memory: Memory | None = None) ->
     compiled = compile_rulebook(rulebook)
     origin = origin_of(message, rulebook, memory.known_threads)
     text = _Text.of(message)
-    found = _best([_read(text, compiled, number, origin) for number in _languages(text, compiled)])
+    found = _best(_readings(text, compiled, origin))
     verdict = _verdict(found, text, origin, message)
     if rulebook.model and (verdict.outcome.is_no or found.is_suspicious):
         verdict = _with_opinion(verdict, text, rulebook.model, found)
@@ -83,12 +83,19 @@ class Compiled:
         self.languages = rulebook.languages
         self.stop_words = table_of(rulebook.languages, words)
         self._machines: dict[int, Machine] = {}
+        self._job_words: JobWords | None = None
 
     def machine(self, number: int) -> Machine:
         """Give the automaton of a language."""
         if number not in self._machines:
             self._machines[number] = build(self.languages[number])
         return self._machines[number]
+
+    def speaking_of_jobs(self, octets: bytes) -> set[int]:
+        """Give the languages of which a word for a job may be there: most mail has none and is done."""
+        if self._job_words is None:
+            self._job_words = JobWords(self.languages)
+        return self._job_words.languages_of(octets)
 
 
 _COMPILED: list[tuple[Rulebook, Compiled]] = []
@@ -150,10 +157,20 @@ def _languages(text: _Text, compiled: Compiled) -> list[int]:
     return found + [number for number in range(len(compiled.languages)) if number not in found]
 
 
-def _read(text: _Text, compiled: Compiled, number: int, origin: Origin) -> _Reading:
-    machine = compiled.machine(number)
-    reading = _Reading(machine.language.language)
+def _readings(text: _Text, compiled: Compiled, origin: Origin) -> list[_Reading]:
     octets = text.text.encode("utf-8", "surrogatepass")
+    numbers = _languages(text, compiled)
+    may_be = set(numbers) if origin.is_trusted else compiled.speaking_of_jobs(octets)
+    return [
+        _read(text, octets, compiled.machine(number), origin)
+        if number in may_be
+        else _Reading(compiled.languages[number].language)  # nothing in it opens the gate
+        for number in numbers
+    ]
+
+
+def _read(text: _Text, octets: bytes, machine: Machine, origin: Origin) -> _Reading:
+    reading = _Reading(machine.language.language)
     touched = machine.touched(octets)
     reading.is_suspicious = _is_suspicious([entry.signal for entry in touched], text)
     if not _is_worth_reading([entry.signal for entry in touched], origin):
@@ -170,7 +187,7 @@ def _read(text: _Text, compiled: Compiled, number: int, origin: Origin) -> _Read
 
 def _is_worth_reading(touched: list[Signal], origin: Origin) -> bool:
     """Leave at once what has no job word or nothing decisive: nearly all mail of a mailbox."""
-    if not (origin.ats or origin.known_thread or any(signal.category == "job_term" for signal in touched)):
+    if not (origin.is_trusted or any(signal.category == "job_term" for signal in touched)):
         return False
     strengths = {signal.strength for signal in touched if signal.category in DECISIVE}
     if "strong" in strengths:

@@ -99,8 +99,11 @@ def normalise(text: str) -> str:
     for pattern, replacement in _steps_before(text):
         text = pattern.sub(replacement, text)
     text = _lines_joined(text).lower()
-    for pattern, replacement in _steps_after(text):
-        text = pattern.sub(replacement, text)
+    if "?" in text or "`" in text:
+        text = _QUESTIONED[0].sub("'", text)
+    if "'" in text:
+        for pattern, replacement in _CONTRACTIONS:
+            text = pattern.sub(replacement, text)
     return _END.sub("\n", text)
 
 
@@ -116,8 +119,11 @@ def origins(text: str) -> tuple[str, list[int]]:
     for pattern, replacement in _steps_before(text):
         text, places = _sub(pattern, replacement, text, places)
     text = _lines_joined(text).lower()
-    for pattern, replacement in _steps_after(text):
-        text, places = _sub(pattern, replacement, text, places)
+    if "?" in text or "`" in text:
+        text, places = _sub(*_QUESTIONED, text, places)
+    if "'" in text:
+        for pattern, replacement in _CONTRACTIONS:
+            text, places = _sub(pattern, replacement, text, places)
     return _END.sub("\n", text), places
 
 
@@ -130,16 +136,6 @@ def _steps_before(text: str) -> list[Step]:
         steps += _ENTITIES
     if "://" in text:
         steps.append(_LINK)
-    return steps
-
-
-def _steps_after(text: str) -> list[Step]:
-    steps: list[Step] = []
-    has_stray = "?" in text or "`" in text
-    if has_stray:
-        steps.append(_QUESTIONED)
-    if has_stray or "'" in text:
-        steps += _CONTRACTIONS
     return steps
 
 

@@ -16,7 +16,8 @@ Source: google/re2 syntax; no look-around, no back-references, hence linear time
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from watcher.core.verdict.normalise import fold, normalise_line
 
@@ -97,19 +98,20 @@ class _Chunk:
     """What stands together without white space, such as `kandidat(in|en)?` or `weiter*`."""
 
     atoms: tuple[_Literal | _Star | _Slot | _Group, ...]
+    optional: bool = field(init=False)  # asked many times while writing, so told once
 
-    @property
-    def optional(self) -> bool:
-        return all(isinstance(atom, _Star) or (isinstance(atom, _Group) and atom.optional) for atom in self.atoms)
+    def __post_init__(self) -> None:
+        optional = all(isinstance(atom, _Star) or (isinstance(atom, _Group) and atom.optional) for atom in self.atoms)
+        object.__setattr__(self, "optional", optional)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sequence:
     parts: tuple[_Chunk | _Gap, ...]
+    optional: bool = field(init=False)
 
-    @property
-    def optional(self) -> bool:
-        return all(isinstance(part, _Gap) or part.optional for part in self.parts)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "optional", all(isinstance(part, _Gap) or part.optional for part in self.parts))
 
 
 def _parse(phrase: str) -> _Sequence:
@@ -240,23 +242,13 @@ class _Exact:
 
     def _atom(self, atom: _Literal | _Star | _Slot | _Group) -> str:
         if isinstance(atom, _Literal):
-            return "".join(self._letter(mark) for mark in atom.text)
+            return _word(atom.text, spaced=self.spaced)
         if isinstance(atom, _Star):
             return f"{_LETTER}*" if self.spaced else ""
         if isinstance(atom, _Slot):
             word = r"[^\n ]+"
             return f"{word}(?: +{word}){{0,{SLOT_WORDS - 1}}}?" if self.spaced else r"[^\n]{1,40}?"
         return self.group(atom) + ("?" if atom.optional else "")
-
-    def _letter(self, mark: str) -> str:
-        if mark in _UMLAUTS and self.spaced:
-            return _UMLAUTS[mark]
-        if mark in "-,;:":
-            return f"{_APART}*"
-        if mark == "'":
-            return "' ?"
-        folded = mark if mark.isascii() else fold(mark)
-        return _META.sub(r"\\\1", folded.strip().replace("\x02", ""))
 
 
 class _Pieces:
@@ -318,6 +310,23 @@ class _Pieces:
             whole.append(part)
         fixed = _Sequence(tuple(whole))
         return "" if fixed.optional else self.exact.sequence(fixed)
+
+
+@lru_cache(maxsize=10_000)
+def _word(text: str, *, spaced: bool) -> str:
+    return "".join(_letter(mark, spaced=spaced) for mark in text)
+
+
+@lru_cache(maxsize=5_000)
+def _letter(mark: str, *, spaced: bool) -> str:
+    if mark in _UMLAUTS and spaced:
+        return _UMLAUTS[mark]
+    if mark in "-,;:":
+        return f"{_APART}*"
+    if mark == "'":
+        return "' ?"
+    folded = mark if mark.isascii() else fold(mark)
+    return _META.sub(r"\\\1", folded.strip().replace("\x02", ""))
 
 
 def _has_gap(chunk: _Chunk) -> bool:

@@ -6,6 +6,7 @@ suspects, the user is asked (docs/decisions tells by which figures it earned tha
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import zlib
@@ -26,14 +27,7 @@ _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 def features(text: str) -> list[int]:
     """Give the numbers of the hashed features of a normalised text, each once, in rising order."""
-    crc, found, before = zlib.crc32, set(), 0
-    for word in _words(text):
-        whole = crc(word.encode("utf-8", "surrogatepass"), 1)
-        found.add(whole)
-        found.add(crc(word[:5].encode("utf-8", "surrogatepass"), 2))
-        found.add(whole ^ (before * 31))
-        before = whole
-    return sorted({number & _MASK for number in found})
+    return sorted(_present(text))
 
 
 def opinion(text: str, model: bytes) -> float | None:
@@ -42,10 +36,10 @@ def opinion(text: str, model: bytes) -> float | None:
     if weights is None:
         return None
     scale, bias, numbers = weights
-    present = features(text)
+    present = _present(text)
     if not present:
         return None
-    total = sum(numbers[number] for number in present) * scale / math.sqrt(len(present)) + bias
+    total = sum(map(numbers.__getitem__, present)) * scale / math.sqrt(len(present)) + bias
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
@@ -56,6 +50,23 @@ def pack(weights: list[float], bias: float) -> bytes:
     octets = array("b", (round(weight / scale) for weight in weights))
     head = array("d", (scale, bias)).tobytes()
     return MAGIC + zlib.compress(head + octets.tobytes(), 9)
+
+
+def _present(text: str) -> set[int]:
+    found: set[int] = set()
+    before = 0
+    for word in _words(text):
+        whole, beginning = _hashes(word)
+        found.update((whole, beginning, whole ^ (before * 31 & _MASK)))
+        before = whole
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _hashes(word: str) -> tuple[int, int]:
+    """Hash a word and its beginning; a mailbox uses the same words again and again."""
+    whole = zlib.crc32(word.encode("utf-8", "surrogatepass"), 1)
+    return whole & _MASK, zlib.crc32(word[:5].encode("utf-8", "surrogatepass"), 2) & _MASK
 
 
 @lru_cache(maxsize=2)
@@ -73,8 +84,11 @@ def _weights(model: bytes) -> tuple[float, float, array[int]] | None:
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii():
+        return [match.group() for match in itertools.islice(_WORD.finditer(text), MAX_WORDS)]
     words: list[str] = []
-    for word in _WORD.findall(text)[:MAX_WORDS]:
+    for match in itertools.islice(_WORD.finditer(text), MAX_WORDS):
+        word = match.group()
         if word.isascii() or not _UNSPACED.search(word):
             words.append(word)
         else:

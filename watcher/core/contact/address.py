@@ -13,13 +13,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-
-import tldextract
+from typing import TYPE_CHECKING
 
 from watcher.core.contact.patterns import Key
 from watcher.core.contact.values import ContactKind
 from watcher.core.message import Address, Message
 from watcher.core.rules import Ats, Rulebook
+
+if TYPE_CHECKING:
+    import tldextract
 
 _MACHINE = re.compile(
     r"(?:^|[._+\-=0-9])"
@@ -253,4 +255,6 @@ def _glob_part(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _extract() -> tldextract.TLDExtract:
+    import tldextract  # brings an HTTP client along, which takes longer to load than all of ours
+
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -174,7 +174,7 @@ class Daemon:
         for watch in self._watches:
             watch.stop()
         for watch in self._watches:
-            watch.join(0.8 / len(self._watches))
+            watch.join(0.5 / len(self._watches))
         _LOG.info("stopped")
 
     def _parts_of(self, account: Account) -> Callable[[], Parts]:
@@ -322,5 +322,5 @@ def _health_server(config: Config, health: Callable[[], dict[str, Any]], metrics
         server = ThreadingHTTPServer(("127.0.0.1", config.health_port), Handler)
     except OSError as error:
         raise StoreError(f"health_port {config.health_port} cannot be used: {error.strerror}") from error
-    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.1,), name="health", daemon=True).start()
     return server

@@ -58,12 +58,20 @@ def _sent_message(parts: Parts, fetched: Fetched, now: datetime) -> Change | Non
         mine = message.message_id == draft.message_id
         if mine or (draft.placed_at is not None and _is_copy(parts, application, draft, message, at)):
             return _sent(parts, application, draft, message, at, now)
+    threads = parts.store.threads(parts.account)
     for application in parts.store.applications(parts.account):
         waiting = application.state in {State.REQUEST_WAITING, State.SEEN}
         after = application.arrived is None or at > application.arrived
-        if waiting and after and (ids & application.threads or _is_to(application, message)):
+        to_them = _is_to(application, message) and not is_about_another(message, application.ref, threads)
+        if waiting and after and (ids & application.threads or to_them):
             return user_wrote(parts, application, now)
     return None
+
+
+def is_about_another(message: Message, ref: str, threads: dict[str, str]) -> bool:
+    """Tell whether a message stands in the thread of another application than this one."""
+    about = {threads[item] for item in message.thread if item in threads}
+    return bool(about) and ref not in about
 
 
 def user_wrote(parts: Parts, application: JobApplication, now: datetime) -> Change:

@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.core.answer import AnswerKind, read_answer
-from watcher.core.contact import Contact, ContactKind, History, NoContact, find_contact
-from watcher.core.contact.address import classify, system_of
+from watcher.core.contact import Contact, ContactKind, History, NoContact, classify, find_contact, read_name, system_of
 from watcher.core.decoder import hints
 from watcher.core.draft import message_id as draft_id
 from watcher.core.job_application import Details, Known, NewsKind, merge, news, same_application, understand
-from watcher.core.job_application.same import same_employer
+from watcher.core.job_application.same import same_employer, takes_back
 from watcher.core.life import Event, JobApplication, Reason, State, make_ref
 from watcher.core.message import Message, parse
 from watcher.core.plan import Kind, Plan, arrival, plan_request, plan_thanks
@@ -43,6 +42,7 @@ _MESSAGE_ID = re.compile(rb"<([^<>\s]{3,250}@[^<>\s]{1,250})>")
 _WRITABLE = re.compile(r"[^\s\"<>()\[\],;:\\@]+@[^\s\"<>()\[\],;:\\@]+")  # RFC 5322 3.4.1, without quoted strings
 _BOUNCE_BYTES = 200_000
 SAME_PERSON = timedelta(days=3)
+APPLIED_AGAIN = timedelta(days=30)  # sooner, a no for the same role by the person asked is their answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ def examine(
         employer=details.employer,
         role=details.role,
         authserv_id=parts.settings.authserv_id,
+        bounced=_bounced(parts),
     )
     if isinstance(contact, Contact) and not _WRITABLE.fullmatch(contact.address):
         contact = NoContact(
@@ -94,6 +95,9 @@ def examine(
         for item in others
     )
     decision = decide(verdict, contact, details, parts.rulebook, account=parts.account, open_requests=open_requests)
+    if decision.ask and not decision.language and not parts.wording.writes(verdict.language):
+        because = _unwritten(verdict.language)
+        decision = replace(decision, ask=False, confirm=True, rule="rail:language", because=because)
     plan = None
     if verdict.outcome.is_no and (decision.ask or decision.confirm):
         plan = plan_request(arrived, key, parts.hours, decision.earliest, decision.latest)
@@ -121,7 +125,11 @@ def take_in(parts: Parts, fetched: Fetched, now: datetime) -> Change:
     if message.author is not None and message.author.addr_spec.lower() in parts.own:
         return replace(change, seen=(replace(seen, what="own"),))
     application = _application_of(parts, message, fetched.raw)
-    if application is not None and _was_asked(parts, application, message):
+    if (
+        application is not None
+        and _was_asked(parts, application, message)
+        and not _turns_down_another(parts, application, message, fetched.internal_date)
+    ):
         answered = _as_answer(parts, application, message, fetched, seen, now)
         if answered is not None:
             return replace(answered, cursor=change.cursor)
@@ -130,7 +138,7 @@ def take_in(parts: Parts, fetched: Fetched, now: datetime) -> Change:
     if verdict.outcome.is_no:
         found = examine(parts, message, fetched.raw, fetched.internal_date, verdict=verdict)
         return replace(rejection(parts, found, seen, now), cursor=change.cursor)
-    if application is not None or verdict.outcome in NEWS:
+    if application is not None or verdict.outcome in NEWS or takes_back(message, parts.rulebook):
         news = _employer_wrote(parts, application, message, verdict, seen, now)
         if news is not None:
             return replace(news, cursor=change.cursor)
@@ -162,6 +170,20 @@ def request_draft(parts: Parts, application: JobApplication, plan: Plan) -> Draf
 def _memory(parts: Parts) -> Memory:
     known = frozenset(parts.store.threads(parts.account))
     return Memory(own_addresses=parts.own, corrections=parts.corrections, known_threads=known)
+
+
+def _bounced(parts: Parts) -> frozenset[str]:
+    """Addresses a request could not be delivered to."""
+    refs = {item.ref for item in parts.store.applications(parts.account) if item.reason is Reason.BOUNCED}
+    drafts = parts.store.drafts(parts.account) if refs else []
+    return frozenset(draft.recipient.lower() for draft in drafts if draft.ref in refs and draft.recipient)
+
+
+def _unwritten(language: str) -> str:
+    return (
+        f"no request is written in this language ({language}); asked for, it is written in English, "
+        "or in the language a policy rule of yours names"
+    )
 
 
 def _history(parts: Parts, message: Message, verdict: Verdict, arrived: datetime) -> History:
@@ -222,6 +244,22 @@ def _was_asked(parts: Parts, application: JobApplication, message: Message) -> b
     return application.state in ASKED or any(draft.sent_at is not None for draft in drafts)
 
 
+def _turns_down_another(parts: Parts, application: JobApplication, message: Message, internal_date: datetime) -> bool:
+    """Tell whether a mail in no thread, by somebody who was asked, turns down another application."""
+    if message.thread:
+        return False
+    verdict = judge(message, parts.rulebook, _memory(parts))
+    if not verdict.outcome.is_no or verdict.certainty is not Certainty.SURE:
+        return False
+    details = understand(message, verdict, parts.rulebook)
+    at = arrival(internal_date, message.received)
+    if not (details.role or details.requisition):
+        return False
+    if abs(at - (application.arrived or at)) > APPLIED_AGAIN:
+        return True
+    return not same_application(application.details, at, details, at)
+
+
 def _as_answer(
     parts: Parts, application: JobApplication, message: Message, fetched: Fetched, seen: Seen, now: datetime
 ) -> Change | None:
@@ -244,7 +282,7 @@ def _as_answer(
         return change
     threads = application.threads | ({message.message_id} if message.message_id else frozenset())
     answered = moved(application, now, Event.SENT, Event.ANSWERED)
-    answered = replace(answered, threads=frozenset(threads))
+    answered = replace(answered, threads=frozenset(threads), contact=_who_answered(parts, application, message))
     rows = [replace(silence, state=DraftState.CANCELLED)] if silence and silence.state is DraftState.WAITING else []
     thanked = any(
         kind is not Kind.REQUEST and draft.state not in {DraftState.WAITING, DraftState.CANCELLED}
@@ -258,6 +296,27 @@ def _as_answer(
         f"{application.ref}/answer/{seen.key}", "An answer to your feedback request came", _answer_told(answer.kind)
     )
     return replace(change, applications=(answered,), drafts=tuple(rows), answers=(record,), notices=(told,))
+
+
+def _who_answered(parts: Parts, application: JobApplication, message: Message) -> Contact | NoContact | None:
+    """Thank the one who answered: often a colleague in the thread, whose address is thereby seen."""
+    author, person = message.author, application.person
+    if author is None or (person is not None and author.addr_spec.lower() == person.address.lower()):
+        return application.contact
+    kind = classify(author, parts.rulebook)
+    if kind not in {ContactKind.HUMAN, ContactKind.TOKEN} or not _WRITABLE.fullmatch(author.addr_spec):
+        return application.contact
+    name = read_name(author.name, alone=True) if author.name else None
+    return Contact(
+        author.addr_spec,
+        name.full if name else "",
+        name.first if name else "",
+        name.last if name else "",
+        title=name.title if name else "",
+        kind=kind,
+        evidence=f"{author.name or author.addr_spec} answered your request",
+        considered=application.contact.considered if application.contact is not None else (),
+    )
 
 
 def _answer_told(kind: AnswerKind) -> str:
@@ -346,6 +405,10 @@ def _decided(parts: Parts, found: Examination, made: JobApplication, seen: Seen,
 
 def _second_rejection(parts: Parts, found: Examination, known: JobApplication, seen: Seen, now: datetime) -> Change:
     """A second no for the same application may bring the better person; it never brings a second request."""
+    if known.feedback == "refused" and found.verdict.feedback != "refused":
+        verdict = replace(found.verdict, feedback="refused")
+        decision = decide(verdict, found.contact, found.details, parts.rulebook, account=parts.account)
+        found = replace(found, verdict=verdict, decision=decision)
     seen = replace(seen, application=known.ref)
     threads = known.threads | ({found.message.message_id} - {""})
     merged = replace(known, threads=frozenset(threads), changed=now)
@@ -353,8 +416,12 @@ def _second_rejection(parts: Parts, found: Examination, known: JobApplication, s
     drafts = parts.store.drafts(parts.account, known.ref)
     request = next((draft for draft in drafts if draft.plan.kind is Kind.REQUEST), None)
     better = _confidence(found.contact) > _confidence(known.contact)
+    if found.verdict.feedback == "refused" and known.state in {State.SEEN, State.REQUEST_WAITING}:
+        return _refused_after_all(parts, found, merged, change, now)
     undecided = known.state is State.SEEN or known.reason in {Reason.NO_CONTACT, Reason.POLICY, Reason.TOO_OLD}
-    if request is None and undecided and found.decision.ask:
+    open_again = found.decision.confirm if known.state is State.CLOSED else found.decision.confirm and better
+    found_somebody = better and known.state is State.CLOSED
+    if request is None and undecided and (found.decision.ask or open_again or found_somebody):
         fresh = _application(parts, found, known.ref, now)
         fresh = replace(fresh, version=known.version, state=State.SEEN, threads=frozenset(threads))
         decided = _decided(parts, found, fresh, seen, now)
@@ -366,6 +433,20 @@ def _second_rejection(parts: Parts, found: Examination, known: JobApplication, s
         )
         change = replace(change, events=(*change.events, log(known, now, "person_changed")))
     return replace(change, applications=(merged,))
+
+
+def _refused_after_all(
+    parts: Parts, found: Examination, merged: JobApplication, change: Change, now: datetime
+) -> Change:
+    """One of two mails says that no feedback is given: whichever came first, nothing is asked."""
+    if found.decision.ask or found.decision.confirm or merged.rule == "user":
+        return replace(change, applications=(merged,))
+    decision = found.decision
+    refused = replace(merged, feedback="refused", rule=decision.rule, because=decision.because, confirm=False)
+    closed = moved(refused, now, Event.CLOSE, reason=Reason.POLICY)
+    drafts = {draft.plan.kind: draft for draft in parts.store.drafts(parts.account, merged.ref)}
+    events = (*change.events, log(closed, now, "closed", Reason.POLICY))
+    return replace(change, applications=(closed,), drafts=_cancelled(drafts), events=events)
 
 
 def _confidence(contact: Contact | NoContact | None) -> float:
@@ -383,7 +464,8 @@ def _employer_wrote(
         return None
     if verdict.outcome in {Outcome.ACKNOWLEDGEMENT, Outcome.WITHDRAWN}:
         return None
-    if verdict.outcome is Outcome.OTHER and not read_answer(message, parts.rulebook).kind.is_human:
+    answer = read_answer(message, parts.rulebook)
+    if verdict.outcome is Outcome.OTHER and not answer.kind.is_human and not takes_back(message, parts.rulebook):
         return None
     if application.state not in {State.SEEN, State.REQUEST_WAITING, State.REQUEST_DRAFTED}:
         return None
@@ -401,6 +483,10 @@ def _employer_wrote(
         drafts=_cancelled(drafts),
         events=(log(application, now, "closed", Reason.EMPLOYER_WROTE),),
         notices=(Notice(f"{application.ref}/wrote", "The employer wrote again", body),),
+        # Feedback given before it was asked for is feedback: the plan has it.
+        answers=(AnswerRecord(application.ref, message.message_id or seen.key, arrived, answer),)
+        if answer.kind is AnswerKind.SUBSTANTIVE and verdict.outcome is Outcome.OTHER
+        else (),
     )
 
 

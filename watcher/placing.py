@@ -17,7 +17,7 @@ from watcher.core.question import choose_question
 from watcher.core.tone import Truth, lint
 from watcher.core.verdict import Stage
 from watcher.errors import MailError, TemplateError
-from watcher.following import SECOND, digest, parent_id, user_wrote
+from watcher.following import SECOND, digest, is_about_another, parent_id, user_wrote
 from watcher.parts import Parts, Report, log, moved
 from watcher.ports import Change, DraftRecord, DraftState, Fetched, Notice
 
@@ -103,14 +103,25 @@ def _wrote(
         answers = [item.at for item in parts.store.answers(application.ref) if item.answer.kind.is_human]
         since = max(answers, default=since)
     since = since or draft.plan.opens
-    known = {item.sent_id for item in drafts} | {item.message_id for item in drafts}
+    ours = parts.store.drafts(parts.account)  # a request to the same person about another application is no sign
+    known = {item.sent_id for item in ours} | {item.message_id for item in ours}
+    threads = parts.store.threads(parts.account)
     person = application.person
-    to_person = parts.mail.find_to("sent", person.address, since + SECOND) if person else []
-    later = [item for item in (*in_sent, *to_person) if item.internal_date > since]
-    begun = [
-        item for item in map(_parsed, in_drafts) if draft.plan.kind is Kind.REQUEST or not _is_request(item, request)
+    to_person = [
+        message
+        for role in ("sent", "drafts")
+        for item in (parts.mail.find_to(role, person.address, since + SECOND) if person else [])
+        if item.internal_date > since
+        for message in [parse(item.raw)]
+        if not is_about_another(message, application.ref, threads)
     ]
-    return any(item.message_id not in known for item in (*map(_parsed, later), *begun))
+    later = [parse(item.raw) for item in in_sent if item.internal_date > since]
+    begun = [
+        item
+        for item in (*map(_parsed, in_drafts), *to_person)
+        if draft.plan.kind is Kind.REQUEST or not _is_request(item, request)
+    ]
+    return any(item.message_id not in known for item in (*later, *begun))
 
 
 def _parsed(fetched: Fetched) -> Message:
@@ -200,7 +211,10 @@ _SILENT = [Event.SILENCE, Event.THANKS_PLANNED, Event.DRAFTED]
 def _facts(parts: Parts, application: JobApplication, draft: DraftRecord) -> Facts:
     contact, details = application.person, application.details
     assert contact is not None
-    language = application.write_in or application.language or "en"
+    language = application.write_in or application.language
+    if not application.write_in and not parts.wording.writes(language, draft.plan.kind):
+        language = "en"  # the user confirmed it: see examine()
+    language = language or "en"
     answers = [item.answer for item in parts.store.answers(application.ref) if item.answer.kind.is_human]
     latest = answers[-1] if draft.plan.kind is Kind.THANKS_ANSWER and answers else None
     kinds = {phrase.id: getattr(phrase, "kind", "") for phrase in parts.rulebook.feedback}

@@ -245,6 +245,10 @@ class Wording(Protocol):
         """Give the tags that can be written."""
         ...
 
+    def writes(self, language: str, kind: Kind = Kind.REQUEST) -> bool:
+        """Tell whether a draft of this kind can be written in this language itself."""
+        ...
+
     def render(self, facts: Facts) -> Words:
         """Fill the template of facts.language (or its nearest) and kind.
 

@@ -347,6 +347,10 @@ def test_a_draft_that_says_what_it_must_not_is_not_placed(sam: Desk) -> None:
         def languages(self) -> frozenset[str]:
             return frozenset({"en"})
 
+        def writes(self, language: str, kind: Kind = Kind.REQUEST) -> bool:
+            del kind
+            return language == "en"
+
         def render(self, facts: Any) -> Any:
             words = sam_wording.render(facts)
             return replace(words, body=words.body + "\nPlease reconsider your decision, it was unfair.")

@@ -102,6 +102,11 @@ class TemplateWording:
         primary = tag.partition("-")[0].lower()
         return next((item for item in (tag, primary, SAME_AS.get(primary, "")) if item in self._layers), FALLBACK)
 
+    def writes(self, language: str, kind: Kind = Kind.REQUEST) -> bool:
+        """Tell whether a draft of this kind can be written in this language itself, not only in English instead."""
+        tag, primary = self.nearest(language), language.strip().replace("_", "-").partition("-")[0].lower()
+        return tag in self.languages(kind) and (tag != FALLBACK or primary in {"", FALLBACK})
+
     def render(self, facts: Facts) -> Words:
         """Fill the template of facts.language (or its nearest) and kind.
 

@@ -6,6 +6,8 @@ reverse-path).
 
 from __future__ import annotations
 
+import re
+
 from watcher.core.answer.values import AnswerKind
 from watcher.core.decoder import Hearing, overhear
 from watcher.core.message import Message
@@ -27,6 +29,7 @@ _SURVEYORS = (
     "customeralliance.com",
     "trustpilot.com",
 )
+_ACTION = re.compile(r"(?im)^action:[ \t]*([a-z]+)")
 _LONG = 600
 """A human answer of this many characters may mention a holiday and still be an answer."""
 
@@ -52,6 +55,9 @@ MachineResult = tuple[AnswerKind, Evidence] | None
 def _bounce(message: Message, hearing: Hearing, subject: frozenset[str], rulebook: Rulebook) -> MachineResult:
     del rulebook
     content_type = message.header("content-type").lower()
+    actions = {found.lower() for text in message.delivery_status for found in _ACTION.findall(text)}
+    if actions and "failed" not in actions:
+        return _found(AnswerKind.AUTO_REPLY, f"delivery {', '.join(sorted(actions))}")  # RFC 3464 2.3.3: not given up
     if message.delivery_status or (
         message.content_type == "multipart/report" and "disposition-notification" not in content_type
     ):

@@ -71,6 +71,13 @@ def test_show_tells_who_was_considered_and_which_rule_decided(afterword: Typed) 
     assert "anna@acme.example" in afterword("show", ref)
 
 
+def test_show_says_why_a_day_passes_and_how_rare_an_answer_is_before_the_first_draft(afterword: Typed) -> None:
+    told = afterword("show", afterword.json("list")[0]["id"])
+    assert "request_waiting" in told
+    assert "Nothing is drafted in the first 24 hours: disappointment is natural" in told
+    assert "A specific answer is rare and silence is normal" in told
+
+
 def test_an_unknown_id_is_told_with_exit_code_66(afterword: Typed, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["show", "zzz", "--config", afterword.config]) == 66
     assert "no application 'zzz'" in capsys.readouterr().err

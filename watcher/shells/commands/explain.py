@@ -125,6 +125,7 @@ def _told(what: str, found: Examination, parts: Parts, now: datetime) -> dict[st
 
 
 def _print(told: dict[str, Any], found: Examination, zone: Any) -> None:
+    from watcher.shells.manners import WHAT_TO_EXPECT, WHY_WAIT
     from watcher.shells.moment import shown
 
     verdict, decision, plan = found.verdict, found.decision, found.plan
@@ -162,6 +163,7 @@ def _print(told: dict[str, Any], found: Examination, zone: Any) -> None:
             f"draft {shown(plan.due, zone)} (window {shown(plan.opens, zone)} to {shown(plan.closes, zone)}){note}"
         )
         click.echo(f"now: {told['now']}")
+        click.echo(f"{WHY_WAIT}\n{WHAT_TO_EXPECT}")
 
 
 def _marked(found: Examination) -> str:

@@ -77,6 +77,7 @@ class _Setup:
         if self.output.exists() and not self.given["force"]:
             raise UsageError(f"{self.output} is there already; --force replaces it, --output writes elsewhere")
         from watcher.adapters.rulebook import load_rulebook
+        from watcher.shells.manners import WHAT_TO_EXPECT, WHY_WAIT
         from watcher.shells.setup.answers import forget_progress, write_progress
         from watcher.shells.setup.writing import config_text, write_config
 
@@ -99,6 +100,7 @@ class _Setup:
         click.echo(
             f"Wrote {self.output}. Next: afterword check --config {shlex.quote(str(self.output))}, then afterword run."
         )
+        click.echo(f"Good to know: {WHY_WAIT}\n{WHAT_TO_EXPECT}")
         return 0
 
     # -- what was told already

@@ -62,6 +62,8 @@ def _told(store: SqlStore, application: JobApplication) -> dict[str, Any]:
 def _print(told: dict[str, Any], zone: Any) -> None:
     from datetime import datetime
 
+    from watcher.shells.manners import WHAT_TO_EXPECT, WHY_WAIT
+
     def when(text: str | None) -> str:
         return datetime.fromisoformat(text).astimezone(zone).strftime("%a %Y-%m-%d %H:%M") if text else "-"
 
@@ -82,6 +84,10 @@ def _print(told: dict[str, Any], zone: Any) -> None:
     for item in told["drafts"]:
         late = ", late" if item["late"] else ""
         click.echo(f"  draft       {item['kind']}: {item['state']}{late}, due {when(item['due'])}" + _extra(item))
+    if told["state"] == "request_waiting":
+        click.echo(f"  why wait    {WHY_WAIT}")
+    if told["state"] in {"request_waiting", "request_drafted", "request_sent"}:
+        click.echo(f"  expect      {WHAT_TO_EXPECT}")
     for item in told["answers"]:
         click.echo(f"  answer      {when(item['at'])} {item['kind']}: {'; '.join(item['quotes']) or '-'}")
     for item in told["events"]:

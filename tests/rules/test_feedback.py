@@ -99,6 +99,39 @@ def test_a_formula_hints_at_nothing_that_can_be_trained(rulebook: Rulebook) -> N
     assert all(phrase(name, rulebook).kind == "boilerplate" for name in hints(text, "en", rulebook))  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Thank you for your interest in the Data Engineer position at Contoso. We chose another applicant."),
+        ("en", "Your passion for our mission was inspiring. Unfortunately the role has been filled."),
+        ("de", "Wir bedanken uns für Ihr Interesse und Ihre Motivation. Leider haben wir uns anders entschieden."),
+        ("fr", "Nous vous remercions de l'intérêt et de la motivation dont vous avez fait preuve."),
+        ("es", "Agradecemos tu interés y motivación por el puesto. No continuaremos con tu candidatura."),
+        ("nl", "Bedankt voor je interesse in de functie en je enthousiasme. Helaas gaan we niet verder."),
+        ("it", "Grazie per il tuo interesse e l'entusiasmo dimostrato. Abbiamo scelto altri candidati."),
+        ("pt", "Agradecemos o seu interesse e entusiasmo pela vaga. Decidimos seguir com outros candidatos."),
+        ("pl", "Dziękujemy za zainteresowanie naszą ofertą i Twoją motywację. Wybraliśmy inną osobę."),
+        ("sv", "Tack för ditt intresse och engagemang för tjänsten. Vi har valt att gå vidare med andra."),
+    ],
+)
+def test_courtesy_is_no_hint_at_motivation(rulebook: Rulebook, language: str, text: str) -> None:
+    assert "motivation" not in hints(text, language, rulebook)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "We felt a lack of enthusiasm for our product."),
+        ("de", "Uns fehlte im Gespräch die Motivation für das Thema."),
+        ("fr", "Nous avons ressenti un manque de motivation."),
+        ("pl", "Zabrakło nam motywacji."),
+        ("sv", "Vi saknade engagemang för produkten."),
+    ],
+)
+def test_a_lack_of_motivation_is_a_hint(rulebook: Rulebook, language: str, text: str) -> None:
+    assert "motivation" in hints(text, language, rulebook)
+
+
 def test_thanks_for_interest_and_a_closer_match_hint_at_nothing_that_can_be_trained(rulebook: Rulebook) -> None:
     text = (
         "Thank you for your interest in the position. We have decided to proceed with candidates whose qualifications "

@@ -140,5 +140,6 @@ def _said(text: str) -> str:
     """A server's words on one line, short, without imaplib's wrapping."""
     text = re.sub(r"^command: [A-Z ]+ => ", "", text)
     text = re.sub(r"^\[b?['\"](.*)['\"]\]$", r"\1", text)
+    text = re.sub(r"^b(['\"])(.*)\1$", r"\2", text)
     text = "".join(char if char.isprintable() else " " for char in text)
     return text if len(text) <= MAX_SAID else text[:MAX_SAID] + "..."

@@ -30,6 +30,8 @@ GENERAL = frozenset({"more_experience", "missing_skill", "no_depth", "hands_on"}
 """Give way to a named topic in the same piece: "more Kafka experience" is about Kafka."""
 FAINT = "more_experience"
 """Its bare topic words (experience, exposure) count only when nothing else was named."""
+_SMALL = 3
+"""Words of need as short as this ("za", "för": too, but also for) say nothing in a sentence of thanks."""
 Polarity = Literal["need", "praise", "dismissed"]
 CUES: tuple[Polarity, ...] = ("need", "praise", "dismissed")
 
@@ -84,7 +86,14 @@ def overhear(text: str, what: tuple[ListenFor, ...], rulebook: Rulebook) -> froz
 def hints(text: str, language: str, rulebook: Rulebook) -> tuple[str, ...]:
     """Give the ids of the phrases a rejection hints at, the more telling first; formulas last."""
     order = {"actionable": 0, "partly": 1, "not_about_you": 2, "boilerplate": 3}
-    found = dict.fromkeys(point.phrase for point in hear(text, language, rulebook).points)
+    heard = hear(text, language, rulebook)
+    needs = [item.quote.casefold() for item in heard.evidence if item.category == "need" and len(item.quote) > _SMALL]
+    found = dict.fromkeys(
+        point.phrase
+        for point in heard.points
+        # "Thank you for your motivation" is how rejections are written; a hint says that something lacked.
+        if point.theme != "motivation" or any(need in point.quote.casefold() for need in needs)
+    )
     known = {item.id: item for item in rulebook.feedback}
     return tuple(sorted(found, key=lambda name: order[known[name].kind]))
 

@@ -114,21 +114,23 @@ def _read(raw: bytes) -> Message:
     fresh, signature = split_signature(history.own)
     passed_on = "\n\n".join(content.passed_on)
 
-    def people(name: bytes) -> tuple[Address, ...]:
-        field_ = next((value for key, value in halves.fields if key.lower() == name), b"")
-        return addresses(header_text(field_, words=False), _read_addresses) if field_ else ()
+    def people(name: str) -> tuple[Address, ...]:
+        if not first.get(name):
+            return ()
+        field_ = next(value for (key, _), (_, value) in zip(headers, halves.fields, strict=True) if key == name)
+        return addresses(header_text(field_, words=False), _read_addresses)
 
     return Message(
         message_id=message_id(first.get("message-id", "")),
         in_reply_to=message_ids(first.get("in-reply-to", "")),
         references=message_ids(first.get("references", "")),
         subject=first.get("subject", ""),
-        from_=people(b"from"),
-        sender=next(iter(people(b"sender")), None),
-        reply_to=people(b"reply-to"),
+        from_=people("from"),
+        sender=next(iter(people("sender")), None),
+        reply_to=people("reply-to"),
         return_path=first.get("return-path", "").strip("<> "),
-        to=people(b"to"),
-        cc=people(b"cc"),
+        to=people("to"),
+        cc=people("cc"),
         date=_instant(first.get("date", "")),
         received=tuple(
             at for name, value in headers if name == "received" and (at := _instant(value.rpartition(";")[2]))

@@ -31,6 +31,7 @@ _LABELS = re.compile(
     re.IGNORECASE,
 )
 _DASHES = "-—–_=*"
+_BORDER_ENDS = _DASHES + ":："
 _KINDS = {
     word: kind for kind, words in (("to", TO), ("sent", SENT), ("subject", SUBJECT), ("from", FROM)) for word in words
 }
@@ -74,7 +75,8 @@ def split_history(text: str, subject: str = "") -> History:
             continue
         if len(bare) <= MAX_ATTRIBUTION and not bare.isascii():
             bare = bare.translate(_STRIP).strip() or " "
-        if kind := _border(bare, lines, number):
+        may_be_border = bare[-1] in _BORDER_ENDS or ":" in bare or "：" in bare
+        if may_be_border and (kind := _border(bare, lines, number)):
             forwarded = kind == "forwarded"
             if kind == "original" and last_mark > number and not _has_words(own):  # answered below: marks will tell
                 skip_to = _end_of_block(lines, number + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 import mailparser
@@ -33,7 +33,7 @@ def ham(every: int) -> list[bytes]:
         return [file.read() for member in files if (file := archive.extractfile(member))]
 
 
-def by_mail_parser(raws: list[bytes]) -> None:
+def by_mail_parser(raws: Iterable[bytes]) -> None:
     """Read all with mail-parser alone, as its manual says."""
     for raw in raws:
         with contextlib.suppress(MailParserError):

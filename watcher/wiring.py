@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,6 +16,7 @@ from watcher.adapters.rulebook import load_rulebook
 from watcher.adapters.store import SqlStore, open_store
 from watcher.adapters.wording import load_wording
 from watcher.config import Account, Config, find_config, load
+from watcher.core.draft import Facts, Words
 from watcher.core.message import Address
 from watcher.core.plan import Hours
 from watcher.core.rules import Rulebook
@@ -46,7 +48,27 @@ def load_rules(config: Config) -> Rules:
     """
     own = config.path(config.rules) if config.rules else None
     templates = config.path(config.templates) if config.templates else None
-    return Rules(load_rulebook(own), load_wording(templates, also=config.drafts.thanks_in))
+    also = config.drafts.thanks_in
+    return Rules(load_rulebook(own), load_wording(templates, also=also) if templates else _ShippedWording(also))
+
+
+class _ShippedWording:
+    """The shipped templates, read when the first draft is written; the user's own are checked at once instead."""
+
+    def __init__(self, also: Iterable[str]) -> None:
+        self._also = tuple(also)
+
+    @cached_property
+    def _wording(self) -> Wording:
+        return load_wording(also=self._also)
+
+    def languages(self) -> frozenset[str]:
+        """Give the tags that can be written."""
+        return self._wording.languages()
+
+    def render(self, facts: Facts) -> Words:
+        """Fill a template."""
+        return self._wording.render(facts)
 
 
 def hours_of(config: Config) -> Hours:

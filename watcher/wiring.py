@@ -18,7 +18,7 @@ from watcher.adapters.wording import load_wording
 from watcher.config import Account, Config, find_config, load
 from watcher.core.draft import Facts, Words
 from watcher.core.message import Address
-from watcher.core.plan import Hours
+from watcher.core.plan import Hours, Kind
 from watcher.core.rules import Rulebook
 from watcher.core.rules.provider import provider_of_host
 from watcher.core.verdict.correction import Correction
@@ -65,6 +65,10 @@ class _ShippedWording:
     def languages(self) -> frozenset[str]:
         """Give the tags that can be written."""
         return self._wording.languages()
+
+    def writes(self, language: str, kind: Kind = Kind.REQUEST) -> bool:
+        """Tell whether a draft of this kind can be written in this language itself."""
+        return self._wording.writes(language, kind)
 
     def render(self, facts: Facts) -> Words:
         """Fill a template."""

@@ -85,3 +85,12 @@ def test_other_domains_are_not() -> None:
     seen = History((mail("Rita Ray <rita@nordwerk.example>"),))
     for domain in ("nordwerk.example", "almendro.example", "jobs.nordwerk.example"):
         assert not check_trust(mail(f"Anna Berg <anna@{domain}>"), BOOK, seen, frozenset()).doubtful
+
+
+def test_a_failure_in_the_topmost_field_counts_while_the_servers_name_is_not_known() -> None:
+    failed = "Authentication-Results: mx.example.org; dmarc=fail header.from=firm.example"
+    passed = "Authentication-Results: mx.example.org; dmarc=pass header.from=firm.example"
+    anna = "Anna Berg <anna@firm.example>"
+    assert check_trust(mail(anna, failed), BOOK, History(), frozenset()).doubtful
+    assert not check_trust(mail(anna, passed, failed), BOOK, History(), frozenset()).doubtful
+    assert not check_trust(mail(anna, passed), BOOK, History(), frozenset()).doubtful

@@ -95,8 +95,10 @@ def learned_authserv_id(received: Iterable[Message]) -> str:
 
 def _authentication(message: Message, rulebook: Rulebook, authserv_id: str) -> list[str]:
     author = message.author
-    if author is None or not authserv_id:
+    if author is None:
         return []
+    if not authserv_id:
+        return _refused_on_arrival(message, author.domain)
     wanted = authserv_id.lower()
     for value in message.header_all("authentication-results"):
         results = read_authentication_results(value)
@@ -112,6 +114,15 @@ def _authentication(message: Message, rulebook: Rulebook, authserv_id: str) -> l
         if failed and not aligned:
             return [f"nothing your mail server checked ties this mail to {author.domain} ({', '.join(failed)} failed)"]
         return []
+    return []
+
+
+def _refused_on_arrival(message: Message, domain: str) -> list[str]:
+    """Whose name the receiving host has is not known yet: believe its field, the topmost, where it speaks against."""
+    fields = message.header_all("authentication-results")
+    results = read_authentication_results(fields[0]) if fields else None
+    if results is not None and (dmarc := results.result("dmarc")) in {"fail", "permerror"}:
+        return [f"the server that received it says that {domain} did not send this (DMARC {dmarc})"]
     return []
 
 

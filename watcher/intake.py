@@ -19,7 +19,7 @@ from watcher.core.life import Event, JobApplication, Reason, State, make_ref
 from watcher.core.message import Message, parse
 from watcher.core.plan import Kind, Plan, arrival, plan_request, plan_thanks
 from watcher.core.policy import Decision, decide
-from watcher.core.verdict import Certainty, Memory, Outcome, Verdict, judge
+from watcher.core.verdict import Certainty, Memory, Outcome, Stage, Verdict, judge
 from watcher.parts import Parts, log, message_key, moved
 from watcher.ports import (
     AnswerRecord,
@@ -391,7 +391,8 @@ def _decided(parts: Parts, found: Examination, made: JobApplication, seen: Seen,
     if not found.decision.ask or found.plan is None:
         reason = Reason.NO_CONTACT if isinstance(found.contact, NoContact) else Reason.POLICY
         closed = moved(made, now, Event.CLOSE, reason=reason)
-        return replace(change, applications=(closed,), events=(*change.events, log(made, now, "closed", reason)))
+        events = (*change.events, log(made, now, "closed", reason))
+        return replace(change, applications=(closed,), events=events, notices=_nobody_told(made))
     if now > found.plan.gives_up:
         closed = moved(made, now, Event.CLOSE, reason=Reason.TOO_OLD)
         return replace(
@@ -401,6 +402,19 @@ def _decided(parts: Parts, found: Examination, made: JobApplication, seen: Seen,
     row = request_draft(parts, planned, found.plan)
     due = log(planned, now, "planned", f"request due {found.plan.due.isoformat()}")
     return replace(change, applications=(planned,), drafts=(row,), events=(*change.events, due))
+
+
+def _nobody_told(made: JobApplication) -> tuple[Notice, ...]:
+    """After an interview it matters that nobody was found; of every other rejection `list` tells."""
+    contact = made.contact
+    if (
+        not isinstance(contact, NoContact)
+        or made.details.stage.rank < Stage.ASSESSED.rank
+        or made.feedback == "refused"
+    ):
+        return ()
+    body = f"Application {made.ref}: {contact.reason}. {contact.advice}".replace(" ID ", f" {made.ref} ")
+    return (Notice(f"{made.ref}/nobody", "Nobody was found to ask for feedback", body),)
 
 
 def _second_rejection(parts: Parts, found: Examination, known: JobApplication, seen: Seen, now: datetime) -> Change:

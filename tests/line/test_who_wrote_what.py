@@ -224,3 +224,36 @@ def test_feedback_refused_in_either_of_two_mails_is_refused(sam: Desk, refusal_f
     assert sam.application.feedback == "refused"
     assert sam.drafts == []
     assert Kind.THANKS_SILENCE not in {draft.plan.kind for draft in sam.store.drafts()}
+
+
+INVITATION = """Hi Sam,
+
+I am a recruiter at Acme and would like to invite you to an interview for the Data Engineer position on Thursday.
+
+Best regards,
+{name}
+Recruiter, Acme
+"""
+
+
+def test_of_several_equal_people_the_user_is_told_to_choose(sam: Desk) -> None:
+    before = TUESDAY - 14 * DAY
+    for name, local in (("Anna Beispiel", "anna"), ("Bert Muster", "bert")):
+        who, about_it = f"{name} <{local}@acme.example>", "Interview: Data Engineer at Acme"
+        sam.deliver(
+            mail(INVITATION.format(name=name), who, about_it, f"{local}@acme.example", before), before, "archive"
+        )
+    body = (
+        "Dear Sam,\n\nThank you for your interest in the Data Engineer position at Acme. After careful consideration, "
+        "we have decided not to move forward with your application.\n\nThe Acme Recruiting Team"
+    )
+    sam.deliver(mail(body, "Acme Careers <no-reply@us.greenhouse-mail.io>"), TUESDAY)
+    sam.once(TUESDAY + HOUR)
+    one = sam.application
+    assert (one.reason, one.person) == (Reason.NO_CONTACT, None)
+    assert "several people" in one.because
+    (notice,) = sam.store.untold()
+    assert f"afterword ask {one.ref} --to" in notice.body
+    assert sam.store.record(wishes.ask(sam.parts, one, TUESDAY + HOUR, "bert@acme.example"))
+    sam.once(DUE)
+    assert [to.addr_spec for draft in sam.drafts for to in draft.to] == ["bert@acme.example"]

@@ -64,6 +64,8 @@ def decide(
     matching = [rule for rule in rulebook.policy if rule.id not in off and facts.match(rule.when)]
     rule = next((item for item in matching if item.then.request), None)
     request, name, because = _request(rule)
+    if isinstance(contact, NoContact) and rule is not None and "none" in rule.when.contact_kind:
+        because = contact.reason  # says more: nobody was seen, or several were and the user is to choose
     request, name, because = _rails(facts, request, name, because)
     earliest, latest = _window([item.then for item in matching])
     return Decision(

@@ -202,3 +202,18 @@ def test_the_same_facts_give_the_same_words() -> None:
 def test_a_role_is_said_as_people_say_it(role: str, said: str) -> None:
     body = SHIPPED.render(replace(FACTS, role=role)).body
     assert (f"{said} " in body) if said else (role[:20] not in body)
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "last", "greeting"),
+    [
+        ("zh", "小明", "王", "王小明，您好："),
+        ("zh", "Anna", "Smith", "Anna Smith，您好："),
+        ("ko", "민수", "김", "김민수님께"),
+        ("ko", "Anna", "Smith", "Anna Smith님께"),
+    ],
+)
+def test_a_name_stands_in_the_order_of_its_own_script(language: str, first: str, last: str, greeting: str) -> None:
+    wording = load_wording(also=("zh", "ko"))
+    facts = replace(FACTS, kind=Kind.THANKS_SILENCE, language=language, first_name=first, last_name=last)
+    assert wording.render(facts).body.startswith(greeting)

@@ -247,7 +247,7 @@ def _values(facts: Facts) -> dict[str, Any]:
         "first": first,
         "last": last,
         "title": title,
-        "full_name": " ".join(item for item in (title, first, last) if item),
+        "full_name": _full_name(title, first, last, facts.language),
         "employer": _name(facts.employer),
         "role": _role(facts.role),
         "role_vowel": _starts_with_vowel(_role(facts.role)),
@@ -262,6 +262,14 @@ def _values(facts: Facts) -> dict[str, Any]:
     }
 
 
+def _full_name(title: str, first: str, last: str, language: str) -> str:
+    """Write the name as its script does: in East Asia 山田太郎 has the family first and no space, Anna Smith never."""
+    if first and last and language[:2] in {"ja", "ko", "zh"} and _HAN_OR_HANGUL(last + first):
+        return f"{title} {last}{first}".strip()
+    return " ".join(item for item in (title, first, last) if item)
+
+
+_HAN_OR_HANGUL = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3々]+").fullmatch
 _THEME = re.compile(r"[a-z]+(?:_[a-z]+)+").fullmatch
 _MARKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 _NEVER_IN_A_NAME = re.compile(

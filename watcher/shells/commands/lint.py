@@ -24,7 +24,7 @@ EX_DATAERR = 65
 @click.option("--language", default="", help="Tag it is written in, such as de; empty: found by its words.")
 @click.option(
     "--kind",
-    type=click.Choice(["request", "thanks_answer", "thanks_silence"]),
+    type=click.Choice(["request", "thanks_answer", "thanks_declined", "thanks_silence"]),
     help="What it is; default: a request when it asks something, else a thank-you.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")

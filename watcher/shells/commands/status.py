@@ -103,6 +103,11 @@ def _print(item: dict[str, Any], zone: Any) -> None:
         return datetime.fromisoformat(text).astimezone(zone).strftime("%a %Y-%m-%d %H:%M") if text else "never"
 
     click.echo(f"{item['account']}: last contact {when(item['last_contact'])}")
+    if item["last_contact"]:
+        times = (("rang", "last_push"), ("asked", "last_poll"), ("judged", "last_judged"))
+        click.echo("  last " + ", last ".join(f"{word} {when(item[key])}" for word, key in times))
+    elif not item["error"]:
+        click.echo("  not looked at yet: afterword check tries it, afterword run or once starts")
     if item["error"]:
         act = "you must act" if item["must_act"] else f"next try {when(item['next_try'])}"
         click.echo(f"  {item['error']} ({act})")
@@ -125,6 +130,8 @@ def _print(item: dict[str, Any], zone: Any) -> None:
 def _server_lines(item: dict[str, Any], server: dict[str, Any]) -> list[str]:
     boxes = ", ".join(f"{role} '{name}'" for role, name in sorted(server["mailboxes"].items()))
     lines = [f"mailboxes: {boxes}", "new mail rings (IDLE)" if server["idle"] else "no IDLE: new mail is asked for"]
+    if server["keywords"] is not None:
+        lines.append("keywords of your own: " + ("allowed" if server["keywords"] else "not allowed"))
     if item["control"]["keywords"] and server["keywords"] is False:
         lines.append("this server keeps no keywords: set control: {folders: true}, or nothing you mark is heard")
     return lines

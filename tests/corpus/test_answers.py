@@ -15,9 +15,13 @@ from watcher.core.message import parse
 from watcher.core.rules import Rulebook
 
 HERE = Path(__file__).parent
-FOLDERS = ("answers", "answers_later", "answers_last", "answers_fresh", "answers_fifth", "answers_sixth")
+FOLDERS = (
+    *("answers", "answers_later", "answers_last", "answers_fresh", "answers_fifth", "answers_sixth"),
+    *("answers_seventh", "answers_eighth", "answers_ninth", "answers_tenth"),
+)
 """Written before the rules; after them (at first sight kind .870, F1 .875); after those (.883, .808); then
-(.800, .818), (.828, .800), (.889, .900). All were then learned from, so that only the first sights tell how unseen
+(.800, .818), (.828, .800), (.889, .900); by another author (.933, .867), (.800, .851), (.883, .835) and, written to
+mislead, (.769, .708); one label of the last was put right afterwards ("would your style suit our culture" is vague). All were then learned from, so that only the first sights tell how unseen
 words fare.
 """
 CASES = [
@@ -68,6 +72,31 @@ def test_there_are_enough_answers_in_enough_languages() -> None:
 def test_the_language_is_recognised(rulebook: Rulebook) -> None:
     wrong = [case["text"] for _, language, case in CASES if read(case, rulebook).language != language]
     assert len(wrong) <= len(CASES) * 0.02, wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("We don't give individual feedback, I can tell you though that hands-on Kafka was missing.", "substantive"),
+        ("We don't give individual feedback on your Kafka skills.", "declined"),
+        ("I will speak to the hiring manager and get back to you.", "courtesy"),
+        ("Please speak to the hiring manager.", "redirect"),
+        ("Sorry I can't be more specific, you did nothing wrong.", "vague"),
+        ("It came across rather flat, and you weren't quite there yet.", "substantive"),
+        ("No worries, and sorry again that it did not work out. Best, Kim", "courtesy"),
+    ],
+)
+def test_what_is_taken_back_promised_or_said_out_of_politeness_is_told_apart(
+    text: str, kind: str, rulebook: Rulebook
+) -> None:
+    assert read({"text": text}, rulebook).kind == kind
+
+
+def test_a_general_point_gives_way_only_to_a_named_one_in_its_own_half(rulebook: Rulebook) -> None:
+    apart = read({"text": "You have not yet managed a team and the other finalist had more experience."}, rulebook)
+    assert set(apart.themes) == {"leadership", "experience"}
+    together = read({"text": "We were looking for more Kafka experience."}, rulebook)
+    assert set(together.themes) == {"tooling"}
 
 
 @pytest.mark.parametrize(

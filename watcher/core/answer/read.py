@@ -14,6 +14,9 @@ _EMPTY_THEMES = frozenset({"none", "competition", "fit"})
 ENOUGH_NEED = 3
 """So many words of need make an answer substantive although no topic is known."""
 
+ENOUGH_NEED_ALONE = 2
+"""The same where nobody is thanked or wished anything."""
+
 
 def read_answer(message: Message, rulebook: Rulebook) -> Answer:
     """Read a mail as an answer to a feedback request; quoted history and signature do not count."""
@@ -34,11 +37,12 @@ def _human_kind(hearing: Hearing, rulebook: Rulebook) -> tuple[AnswerKind, tuple
     told = [point for point in hearing.points if point.theme not in _EMPTY_THEMES]
     refusals = [" ".join(item.quote.split()) for item in hearing.evidence if item.category == "declined"]
     if refusals:
-        told = [point for point in told if _trains(point, rulebook) and not any(r in point.quote for r in refusals)]
+        retracted = hearing.heard("even_so")
+        told = [p for p in told if _trains(p, rulebook) and (retracted or not any(r in p.quote for r in refusals))]
     if told:
         return AnswerKind.SUBSTANTIVE, hearing.points
     for kind in (AnswerKind.DECLINED, AnswerKind.REDIRECT, AnswerKind.CALL):
-        if hearing.heard(str(kind)):
+        if _heard_outside_a_promise(hearing, str(kind)):
             return kind, ()
     if hearing.points:
         return AnswerKind.VAGUE, hearing.points
@@ -49,9 +53,19 @@ def _human_kind(hearing: Hearing, rulebook: Rulebook) -> tuple[AnswerKind, tuple
         return AnswerKind.VAGUE, ()
     if mentioned:
         return AnswerKind.SUBSTANTIVE, mentioned
-    if sum(item.category == "need" for item in hearing.evidence) >= ENOUGH_NEED:
+    needs = sum(item.category == "need" for item in hearing.evidence)
+    if needs >= (ENOUGH_NEED if hearing.heard("courtesy") else ENOUGH_NEED_ALONE):
         return AnswerKind.SUBSTANTIVE, ()
     return AnswerKind.COURTESY, ()
+
+
+def _heard_outside_a_promise(hearing: Hearing, what: str) -> bool:
+    """Tell whether this was said to the reader: "I will speak to the manager and get back to you" sends nobody away."""
+    promises = [item for item in hearing.evidence if item.category == "promise"]
+    return any(
+        item.category == what and item.counted and not any(p.start <= item.start < p.end for p in promises)
+        for item in hearing.evidence
+    )
 
 
 def _trains(point: Point, rulebook: Rulebook) -> bool:

@@ -262,10 +262,19 @@ class _Listener:
                 kept.append(hit)
             else:
                 ignored.append((hit, MENTIONED))
-        if any(self._particular(hit) for hit in kept):
-            ignored += [(hit, "a more particular point stands beside it") for hit in kept if hit.name in GENERAL]
-            kept = [hit for hit in kept if hit.name not in GENERAL]
-        return kept, ignored
+        named = [self._part(hit, piece) for hit in kept if self._particular(hit)]
+        general = [hit for hit in kept if hit.name in GENERAL and any(a <= hit.start < b for a, b in named)]
+        ignored += [(hit, "a more particular point stands beside it") for hit in general]
+        return [hit for hit in kept if hit not in general], ignored
+
+    def _part(self, hit: _Hit, piece: Piece) -> tuple[int, int]:
+        """Give the hit's own part of the piece, between words that join two statements."""
+        begin, end = piece.start, piece.end
+        joins = self.ears.listen_for.get("joins")
+        for found in joins.finditer(self.folded[piece.start : piece.end]) if joins is not None else ():
+            place = piece.start + found.start()
+            begin, end = (place, end) if place < hit.start else (begin, min(end, place))
+        return begin, end
 
     def _particular(self, hit: _Hit) -> bool:
         return hit.name not in GENERAL and self.ears.themes[hit.name] not in {"none", "competition", "fit"}
@@ -287,11 +296,7 @@ class _Listener:
         cues = [cue for cue in self.cues if piece.start <= cue.start < piece.end]
         if not cues:
             return None
-        begin, end = piece.start, piece.end
-        joins = self.ears.listen_for.get("joins")
-        for found in joins.finditer(self.folded[piece.start : piece.end]) if joins is not None else ():
-            place = piece.start + found.start()
-            begin, end = (place, end) if place < hit.start else (begin, min(end, place))
+        begin, end = self._part(hit, piece)
         return _strongest([cue for cue in cues if begin <= cue.start < end]) or _strongest(cues)
 
     def _points(self, found: list[tuple[_Hit, Sentence]]) -> tuple[Point, ...]:

@@ -58,6 +58,9 @@ ListenFor = Literal[
     "contrast",  # turns the sentence: but, however
     "protected",  # age, origin, sex, disability, religion, family: never something to work on
     "joins",  # joins two statements: and
+    "even_so",  # takes a refusal back in the same sentence: "I can tell you, though"
+    "courtesy",  # thanks and wishes: beside them one word of need is not yet criticism
+    "promise",  # the writer will ask somebody and come back: no redirect, a courtesy
     "advice",  # advice in so many words, whatever it is about: substance even when no topic is known
     "vague",  # says something friendly or dutiful about the decision and names nothing
     "declined",  # refuses feedback courteously

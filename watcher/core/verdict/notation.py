@@ -29,7 +29,7 @@ _LETTER = r"[^\x00-/:-@\[-`{-\x7f]"
 _BEFORE = f"(?:^|{_APART}|\\n)"
 _AFTER = f"(?:$|{_APART}|\\n)"
 _EDGE = r"[\x00-/:-@\[-`{-\x7f]"
-"""Before and after a piece, in a text between line breaks: anchors would cost the automaton four times its states."""
+"""Before and after a piece, in a text between line breaks; with anchors here the automaton is several times slower."""
 
 _UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "å": "aa?", "ø": "oe?"}
 _META = re.compile(r"([.^$*+?{}\[\]|()\\])")

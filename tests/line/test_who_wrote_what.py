@@ -257,3 +257,11 @@ def test_of_several_equal_people_the_user_is_told_to_choose(sam: Desk) -> None:
     assert sam.store.record(wishes.ask(sam.parts, one, TUESDAY + HOUR, "bert@acme.example"))
     sam.once(DUE)
     assert [to.addr_spec for draft in sam.drafts for to in draft.to] == ["bert@acme.example"]
+
+
+def test_the_employers_name_ends_where_the_sentence_goes_on(sam: Desk) -> None:
+    body = (
+        "Hi Sam,\n\nthank you for interviewing with us. The Data Engineer position at Acme has been filled and we have "
+    )
+    raw = mail(body + "closed the opening.\n\nBest,\nAnna Beispiel\n", subject="News")
+    assert examine(sam.parts, parse(raw), raw, TUESDAY).details.employer == "Acme"

@@ -171,8 +171,10 @@ def _doubt(found: Findings, origin: Origin) -> Decision | None:
     about = found.both("about")
     if about and not trusted:
         return Decision(Outcome.OTHER, SURE, _ABOUT)
-    if origin.bulk and not trusted and not (job and found.hints.get("rejection")):
+    if origin.bulk and not trusted and not _is_to_applicant(found):
         return Decision(Outcome.REJECTION, UNSURE, "it went to many people")
+    if found.body.get("withdrawn") and found.both("guard_candidate"):
+        return Decision(Outcome.WITHDRAWN, UNSURE, "it confirms that you withdrew, in the words of a refusal")
     if origin.forwarded:
         return Decision(Outcome.REJECTION, UNSURE, "it was forwarded")
     if found.body.get("offer", 0) and found.both("offer") > found.body.get("rejection", 0):
@@ -182,6 +184,15 @@ def _doubt(found: Findings, origin: Origin) -> Decision | None:
     if found.body.get("interview") and found.body.get("rejection", 0) + found.body.get("position_closed", 0) == 1:
         return Decision(Outcome.REJECTION, UNSURE, "it also arranges a conversation")
     return None
+
+
+def _is_to_applicant(found: Findings) -> bool:
+    """Say whether mail sent to many shows that this reader applied: newsletters quote refusals word by word.
+
+    A refusal sent as bulk mail thanks for the application and is polite; a quotation of its one hard sentence is not.
+    """
+    thanked = found.hints.get("acknowledgement") and found.both("job_term")
+    return bool(thanked and found.hints.get("rejection") and not found.guarded.get("rejection"))
 
 
 def _without_no(found: Findings, origin: Origin) -> Decision:

@@ -13,6 +13,9 @@ from watcher.core.verdict.engine import Hit
 
 AFTER_CHARACTERS = 25
 
+_AFTER_STOP = 3
+"""How far behind the end of a sentence its closing quotation mark may stand: `... candidates." Here is`."""
+
 GUARDED = frozenset({"rejection", "position_closed", "on_hold", "redirect", "offer", "withdrawn"})
 """Categories that guards can take away."""
 
@@ -87,7 +90,7 @@ def _sentence(hit: Hit, text: str) -> tuple[int, int]:
 def _is_quoted(hit: Hit, text: str, first: int, last: int) -> bool:
     """Say whether the words stand between quotation marks: articles and newsletters quote refusals."""
     before = text.count('"', first, hit.start)
-    return before % 2 == 1 and text.find('"', hit.end, last) >= 0
+    return before % 2 == 1 and text.find('"', hit.end, last + _AFTER_STOP) >= 0
 
 
 def _stands_before(guard: Hit, hit: Hit, *, guards_follow: bool) -> bool:

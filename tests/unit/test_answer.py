@@ -37,6 +37,11 @@ def test_what_follows_the_but_counts(rulebook: Rulebook) -> None:
     assert answer.points[0].quote == "we loved your system design, but your examples lacked numbers."
 
 
+def test_staying_at_a_high_level_is_about_depth(rulebook: Rulebook) -> None:
+    body = "Hi Sam,\n\nthe panel felt your answers stayed at a rather high level.\n\nRita"
+    assert "technical_depth" in read_answer(parse(mail(body)), rulebook).themes
+
+
 def test_a_quoted_question_is_not_the_answer(rulebook: Rulebook) -> None:
     body = "Hi Sam,\n\nthanks, all the best!\n\nRita\n\nOn Mon, 2 Nov 2026 Sam wrote:\n> You said my examples lacked numbers.\n"
     assert kind(mail(body), rulebook) is AnswerKind.COURTESY

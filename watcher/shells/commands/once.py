@@ -84,14 +84,19 @@ def _as_json(report: Report) -> dict[str, Any]:
     }
 
 
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
 def _print(report: dict[str, Any], now: datetime, dry_run: bool) -> None:
     del now
     if "error" in report:
         return
     would = "would place" if dry_run else "placed"
     click.echo(
-        f"{report['account']}: {report['new']} new, {report['rejections']} rejections, {report['planned']} planned,"
-        f" {len(report['drafts'])} drafts {would}" + (f", {report['failed']} not readable" if report["failed"] else "")
+        f"{report['account']}: {report['new']} new, {_many(report['rejections'], 'rejection')}, {report['planned']}"
+        f" planned, {_many(len(report['drafts']), 'draft')} {would}"
+        + (f", {report['failed']} not readable" if report["failed"] else "")
     )
     for item in report["happened"]:
         click.echo(f"  {item['id'] or '-':<8}  {item['what']}" + (f": {item['detail']}" if item["detail"] else ""))

@@ -189,7 +189,7 @@ def _table(title: str, rows: dict[str, dict[str, float | int]]) -> None:
 
 
 def _print(report: dict[str, Any]) -> None:
-    _table("Groups (half A was read while writing rules, half B never)", report["slices"])
+    _table("Groups (half A was read while writing rules; half B was only watched)", report["slices"])
     _table("Languages", report["languages"])
     _table("Kinds", report["kinds"])
     _table("Sources", {name: item for name, item in report["sources"].items() if item["cases"] >= 10})

@@ -194,7 +194,7 @@ def test_mail_that_cannot_be_read_is_recorded_and_passed_over(afterword: Typed, 
     server.deliver("sam", mail(NO), TUESDAY + HOUR)
     code, out, _ = afterword("once", "--now", (TUESDAY + 2 * HOUR).isoformat())
     assert code == 0
-    assert "1 rejections" in out
+    assert "1 rejection," in out
     _, out, _ = afterword("status", "--json")
     account = json.loads(out)["accounts"][0]
     assert account["seen"] >= 4  # identical empty ones are one
@@ -210,7 +210,7 @@ def test_an_account_that_fails_does_not_stop_the_others(afterword: Typed, server
     code, out, err = afterword("once", "--now", EARLY)
     assert code == 75
     assert "broken" in err
-    assert "private: 1 new, 1 rejections" in out
+    assert "private: 1 new, 1 rejection," in out
 
 
 def test_a_damaged_store_is_an_io_error(afterword: Typed, tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ servers)
   wanted=$(grep -v '^#' tools/debian-packages.txt | tr '\n' ' ')
   missing=""
   for package in $wanted; do
+    if command -v "$package" >/dev/null; then continue; fi  # there already, from Debian or elsewhere
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
   done
   [ -n "$missing" ] || { fetch_cyrus; exit 0; }

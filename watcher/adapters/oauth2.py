@@ -230,9 +230,6 @@ def _loopback(
     flow = InstalledAppFlow.from_client_config(  # type: ignore[no-untyped-call]
         {"installed": client}, scopes=list(settings.scopes or GOOGLE_SCOPES)
     )
-    flow.oauth2session.scope = list(settings.scopes or GOOGLE_SCOPES)
-    address, _ = flow.authorization_url(access_type="offline", prompt="consent", login_hint=user)
-    del address  # made anew by run_local_server with the port it got; asked here only to fail early on a bad address
     tell("Visit the address below with a browser on this machine and allow access to your mail.")
     try:
         flow.run_local_server(

@@ -105,5 +105,5 @@ def test_the_address_chosen_stands_literally_in_the_mail(
     found = find_contact(parse(raw.encode()), verdict, BOOK, History(), frozenset({"sam@example.org"}))
     if isinstance(found, Contact):
         assert found.address.lower() in raw.lower()
-        assert "no-reply" not in found.address
+        assert "no-reply" not in found.address.rpartition("@")[0]  # a domain may hold the word
         assert found.address != "sam@example.org"

@@ -83,7 +83,7 @@ def _hostile(rulebook: Rulebook) -> Iterator[Figure]:
     others = tuple(item for item in rulebook.languages if item.language != "en")
     book = rulebook.model_copy(update={"languages": (poisoned, *others), "fingerprint": "hostile"})
     text = "the job and the position you have " + "a" * 30_000
-    mail = Message(text=text, fresh=text)
+    mail = Message(text=text)
     judge(mail, book)
     (seconds,) = seconds_of(partial(judge, mail, book))
     yield Figure("hostile patterns on 30,000 letters", seconds * 1_000, "ms", "re hangs on these")
@@ -100,4 +100,4 @@ def _mail(number: int, size: int, *, is_refusal: bool = False) -> Message:
         lines.append(CHATTER[place % len(CHATTER)] + ("\n\n" if place % 4 == 0 else " "))
         place += 1 + number % 3
     text = "".join(lines)[:size]
-    return Message(subject=f"Number {number}", text=text, fresh=text)
+    return Message(subject=f"Number {number}", text=text)

@@ -36,7 +36,7 @@ def season() -> ReportData:
             employer,
             START + timedelta(days=9 * place),
             stage,
-            answer=read_answer(Message(fresh=text), rulebook),
+            answer=read_answer(Message(text=text), rulebook),
             answered_at=START + timedelta(days=9 * place + 4),
             asked=True,
         )

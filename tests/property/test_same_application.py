@@ -101,7 +101,7 @@ def test_recruiter_and_system_telling_one_no_make_one_record_with_the_person(ord
 
 def _news(verdict: Verdict, told: Details, days: int, text: str = "", known: Known | None = None) -> NewsKind:
     first = known or Known(Details(employer="Nordwerk", role="Data Engineer"), START, None, frozenset({"no@x"}))
-    message = Message(fresh=text, text=text)
+    message = Message(text=text)
     return news((first,), message, verdict, told, None, START + timedelta(days=days), BOOK).kind
 
 

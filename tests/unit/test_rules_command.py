@@ -77,7 +77,7 @@ def test_a_language_without_rules_is_told() -> None:
 
 def test_a_shipped_rule_is_switched_off_by_id(tmp_path: Path) -> None:
     body = "Hi Sam, thanks for applying for the job. Sadly it's a no from us."
-    message = Message(text=body, fresh=body)
+    message = Message(text=body)
     live = LiveRulebook(own(tmp_path, HEAD + "- {id: en.rejection.not_moving, category: rejection, off: true}\n"))
     assert judge(message, LiveRulebook().rulebook).is_sure_no
     assert not judge(message, live.rulebook).is_sure_no

@@ -19,7 +19,7 @@ of wonderful people and are going to write again as soon as the stars stand bett
 
 def mail(name: str, role: str, sender: str = "jobs@contoso.example") -> Message:
     text = BODY.format(name=name, role=role)
-    return Message(from_=(Address("", sender),), subject=f"News on {role}", text=text, fresh=text)
+    return Message(from_=(Address("", sender),), subject=f"News on {role}", text=text)
 
 
 def test_a_correction_counts_for_the_same_template_with_other_names(tmp_path: Path) -> None:

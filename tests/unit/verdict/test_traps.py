@@ -17,7 +17,7 @@ def rulebook() -> Rulebook:
 
 def verdict_of(body: str, subject: str = "", sender: str = "", headers: tuple[tuple[str, str], ...] = ()) -> Verdict:
     from_ = (Address("", sender),) if sender else ()
-    return judge(Message(subject=subject, from_=from_, text=body, fresh=body, headers=headers), rulebook())
+    return judge(Message(subject=subject, from_=from_, text=body, headers=headers), rulebook())
 
 
 NO = "Thank you for applying for the Analyst role. Unfortunately, we will not be moving forward with your application."
@@ -100,7 +100,7 @@ def test_a_survey_about_your_application_is_no_refusal() -> None:
 
 
 def test_own_mail_is_never_judged() -> None:
-    message = Message(from_=(Address("Me", "Me@home.example"),), text=NO, fresh=NO)
+    message = Message(from_=(Address("Me", "Me@home.example"),), text=NO)
     assert judge(message, rulebook(), Memory(own_addresses=frozenset({"me@home.example"}))).outcome is Outcome.OTHER
 
 

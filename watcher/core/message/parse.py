@@ -9,10 +9,8 @@ Source: RFC 5322 (format), RFC 2045-2047 (MIME), RFC 2183 (disposition), RFC 346
 
 from __future__ import annotations
 
-import email.utils
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message as MimePart
 
 import mailparser
@@ -22,9 +20,8 @@ from mailparser.exceptions import MailParserError
 
 from watcher.core.message.addresses import addresses, message_id, message_ids
 from watcher.core.message.charset import decode, header_text
+from watcher.core.message.dates import instant
 from watcher.core.message.html import html_to_text
-from watcher.core.message.quotes import split_history
-from watcher.core.message.signature import split_signature
 from watcher.core.message.values import Address, Message
 
 HEADER_BYTES = 65_536
@@ -43,12 +40,6 @@ _GIVEN_TO_MAIL_PARSER = frozenset(
 )
 _NOT_TEXT = re.compile(
     rb"^content-type:[ \t]*(?:application|image|audio|video|font|model)/", re.IGNORECASE | re.MULTILINE
-)
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_USUAL_DATE = re.compile(
-    r"(?:(?:mon|tue|wed|thu|fri|sat|sun), {1,2})?(\d{1,2}) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) "
-    r"([12]\d{3}) (\d\d):(\d\d)(?::([0-5]\d))? ([+-])([01]\d|2[0-3])([0-5]\d)(?: \([A-Za-z]{1,5}\))?",
-    re.IGNORECASE | re.ASCII,
 )
 _DELIVERY_STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _CLEAN = re.compile("[\0\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
@@ -110,8 +101,6 @@ def _read(raw: bytes) -> Message:
     parsed = _Structure.from_bytes(_for_mail_parser(halves))  # type: ignore[no-untyped-call]
     content = _content(parsed.message)
     text = "\n\n".join(content.texts)
-    history = split_history(text, first.get("subject", ""))
-    fresh, signature = split_signature(history.own)
     passed_on = "\n\n".join(content.passed_on)
 
     def people(name: str) -> tuple[Address, ...]:
@@ -131,22 +120,16 @@ def _read(raw: bytes) -> Message:
         return_path=first.get("return-path", "").strip("<> "),
         to=people("to"),
         cc=people("cc"),
-        date=_instant(first.get("date", "")),
-        received=tuple(
-            at for name, value in headers if name == "received" and (at := _instant(value.rpartition(";")[2]))
-        ),
+        date=instant(first.get("date", "")),
         headers=headers,
         text="\n\n".join(filter(None, (text, passed_on))),
-        fresh=fresh,
-        quoted="\n\n".join(filter(None, ("\n".join(history.quoted).strip("\n"), passed_on))),
-        signature=signature,
+        passed_on=passed_on,
         calendar=tuple(content.calendar),
         delivery_status=tuple(content.delivery_status),
         content_type=parsed.message.get_content_type().lower(),
         attachments=tuple(content.attachments),
         size=len(raw),
         truncated=halves.truncated or content.truncated,
-        forwarded=history.forwarded or bool(passed_on),
     )
 
 
@@ -159,7 +142,7 @@ def _headers_alone(raw: bytes, error: str) -> Message:
         message_id=message_id(message.header("message-id")),
         subject=message.header("subject"),
         from_=addresses(message.header("from"), _read_addresses),
-        date=_instant(message.header("date")),
+        date=instant(message.header("date")),
         headers=headers,
         size=len(raw),
         error=message.error,
@@ -340,32 +323,3 @@ def _part_text(part: MimePart, content: _Content) -> str:
 
 def _read_addresses(line: str) -> list[tuple[str, str]]:
     return list(mailparser.utils.get_addresses(line))
-
-
-def _instant(line: str) -> datetime | None:
-    """Read a date-time field; one without a zone is taken as UTC."""
-    line = line.strip()[:200]
-    if not line:
-        return None
-    if usual := _USUAL_DATE.fullmatch(line):  # nearly every field; mail-parser takes ten times as long
-        day, month, year, hour, minute, second, sign, hours, minutes = usual.groups()
-        shift = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
-        try:
-            local = datetime(int(year), _MONTHS[month.lower()], int(day), int(hour), int(minute), int(second or 0))  # noqa: DTZ001
-            return (local - shift).replace(tzinfo=UTC)
-        except (ValueError, OverflowError):
-            return None
-    try:
-        value, _ = mailparser.utils.convert_mail_date(line)  # type: ignore[no-untyped-call]
-    except (ValueError, TypeError, OverflowError):
-        value = None
-    if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    try:
-        parts = email.utils.parsedate_tz(line)
-        if parts is None or not 1970 <= parts[0] <= 9990:
-            return None
-        zone = timezone(timedelta(seconds=max(-86_000, min(86_000, parts[9] or 0))))
-        return datetime(*parts[:6], tzinfo=zone).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None

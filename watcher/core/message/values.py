@@ -1,5 +1,8 @@
 """The values of a parsed message: Address and Message; text is clean when it gets here.
 
+What only few readers ask of a message is worked out when the first one asks, and kept: where the author's own words
+end, and when each hop received it. Nine mails in ten are judged without either.
+
 Source: RFC 5322 3.4 (address), 3.6 (fields), 3.6.4 (identification fields).
 """
 
@@ -7,6 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+
+from watcher.core.message.dates import instant
+from watcher.core.message.quotes import History, split_history
+from watcher.core.message.signature import split_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Address:
         return f"{self.name} <{self.addr_spec}>" if self.name else self.addr_spec
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """One mail, cleaned at the door: every header is one line, every instant is aware UTC.
 
@@ -51,20 +59,15 @@ class Message:
         to: Recipients.
         cc: Copy recipients.
         date: What the sender wrote; None when missing or unparsable.
-        received: Instants of the Received fields, topmost (latest hop) first.
         headers: All fields in order, names in lower case, values decoded and one line.
         text: All visible text, plain part preferred, HTML turned to text; quoted history and signature included.
-        fresh: `text` without quoted history, signature and legal footer: the author's own new words.
-        quoted: The quoted history that was cut off.
-        signature: The signature block that was cut off (name, role, firm, phone), footer excluded.
+        passed_on: The end of `text` that stands in attached messages (message/rfc822).
         calendar: Decoded text of each text/calendar part (RFC 5545).
         delivery_status: Decoded text of message/delivery-status parts (RFC 3464).
         content_type: Of the whole message, lower case, without parameters.
         attachments: File names of attachments (may hold empty names).
         size: Bytes given to parse().
         truncated: True when caps cut something off.
-        forwarded: True when the text is somebody else's mail passed on: an inline or attached forward. What the
-            forwarder wrote above it, if anything, is `fresh`; the story passed on is in `quoted`.
         error: Empty, or why nothing sensible could be read; such a message is recorded and passed over.
     """
 
@@ -79,25 +82,59 @@ class Message:
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     date: datetime | None = None
-    received: tuple[datetime, ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     text: str = field(default="", repr=False)
-    fresh: str = field(default="", repr=False)
-    quoted: str = field(default="", repr=False)
-    signature: str = field(default="", repr=False)
+    passed_on: str = field(default="", repr=False)
     calendar: tuple[str, ...] = field(default=(), repr=False)
     delivery_status: tuple[str, ...] = field(default=(), repr=False)
     content_type: str = "text/plain"
     attachments: tuple[str, ...] = ()
     size: int = 0
     truncated: bool = False
-    forwarded: bool = False
     error: str = ""
 
     @property
     def author(self) -> Address | None:
         """The first From address, or None."""
         return self.from_[0] if self.from_ else None
+
+    @property
+    def fresh(self) -> str:
+        """`text` without quoted history, signature and legal footer: the author's own new words."""
+        return self._own_words[0]
+
+    @property
+    def signature(self) -> str:
+        """The signature block that was cut off (name, role, firm, phone), footer excluded."""
+        return self._own_words[1]
+
+    @cached_property
+    def quoted(self) -> str:
+        """The quoted history that was cut off."""
+        return "\n\n".join(filter(None, ("\n".join(self._history.quoted).strip("\n"), self.passed_on)))
+
+    @property
+    def forwarded(self) -> bool:
+        """True when the text is somebody else's mail passed on: an inline or attached forward.
+
+        What the forwarder wrote above it, if anything, is `fresh`; the story passed on is in `quoted`.
+        """
+        return bool(self.passed_on) or self._history.forwarded
+
+    @cached_property
+    def received(self) -> tuple[datetime, ...]:
+        """Instants of the Received fields, topmost (latest hop) first."""
+        instants = (instant(value.rpartition(";")[2]) for value in self.header_all("received"))
+        return tuple(at for at in instants if at)
+
+    @cached_property
+    def _history(self) -> History:
+        own = self.text.removesuffix(self.passed_on).rstrip("\n") if self.passed_on else self.text
+        return split_history(own, self.subject)
+
+    @cached_property
+    def _own_words(self) -> tuple[str, str]:
+        return split_signature(self._history.own)
 
     def header(self, name: str) -> str:
         """Give the first value of a header field, empty when it is missing."""

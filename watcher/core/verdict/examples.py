@@ -46,4 +46,4 @@ def message_of(example: Example) -> Message:
     name, _, rest = example.sender.rpartition("<")
     address = (rest or example.sender).strip("<> ")
     authors = (Address(name.strip(' "'), address.lower()),) if "@" in address else ()
-    return Message(subject=" ".join(example.subject.split()), from_=authors, text=example.body, fresh=example.body)
+    return Message(subject=" ".join(example.subject.split()), from_=authors, text=example.body)

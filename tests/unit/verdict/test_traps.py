@@ -15,9 +15,9 @@ def rulebook() -> Rulebook:
     return load_rulebook()
 
 
-def verdict_of(body: str, subject: str = "", sender: str = "", headers: tuple[tuple[str, str], ...] = ()) -> Verdict:
+def verdict_of(body: str, subject: str = "", sender: str = "", fields: tuple[tuple[str, bytes], ...] = ()) -> Verdict:
     from_ = (Address("", sender),) if sender else ()
-    return judge(Message(subject=subject, from_=from_, text=body, headers=headers), rulebook())
+    return judge(Message(subject=subject, from_=from_, text=body, fields=fields), rulebook())
 
 
 NO = "Thank you for applying for the Analyst role. Unfortunately, we will not be moving forward with your application."
@@ -54,16 +54,16 @@ def test_a_strong_subject_from_an_application_system_asks_the_user() -> None:
 
 def test_list_unsubscribe_hides_no_refusal_about_this_user() -> None:
     body = NO + " We wish you the best of luck in your job search."
-    assert verdict_of(body, headers=(("list-unsubscribe", "<mailto:x@y.example>"),)).is_sure_no
+    assert verdict_of(body, fields=(("list-unsubscribe", b"<mailto:x@y.example>"),)).is_sure_no
 
 
 def test_bulk_mail_that_quotes_a_refusal_is_none() -> None:
     body = "This week: how to handle it when “we have decided to move forward with other candidates” lands. Read more!"
-    assert not verdict_of(body, "Your weekly digest", headers=(("list-unsubscribe", "<x>"),)).outcome.is_no
+    assert not verdict_of(body, "Your weekly digest", fields=(("list-unsubscribe", b"<x>"),)).outcome.is_no
 
 
 def test_a_discussion_list_refuses_nobody() -> None:
-    assert not verdict_of(NO, headers=(("list-post", "<mailto:l@x.example>"),)).outcome.is_no
+    assert not verdict_of(NO, fields=(("list-post", b"<mailto:l@x.example>"),)).outcome.is_no
 
 
 @pytest.mark.parametrize("sender", ["noreply@employer.example", "do-not-reply@myworkday.com", ""])
@@ -115,7 +115,7 @@ def test_a_forwarded_refusal_asks_the_user() -> None:
 
 def test_linkedin_says_so_in_a_header_field() -> None:
     found = verdict_of(
-        "Your update from Contoso.", headers=(("x-linkedin-template", "email_jobs_application_rejected_v2"),)
+        "Your update from Contoso.", fields=(("x-linkedin-template", b"email_jobs_application_rejected_v2"),)
     )
     assert found.is_sure_no
     assert found.evidence[0].signal == "header.linkedin_template"

@@ -1,4 +1,4 @@
-"""Address fields and message ids -> values: what mail-parser read, and what it gave up on.
+"""Address fields and message ids -> values: the two usual forms, what mail-parser reads, and what it gives up on.
 
 Source: RFC 5322 3.4 (address), 3.6.4 (msg-id), RFC 6532 (UTF-8).
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import mailparser.utils
 
 from watcher.core.message.charset import header_text
-from watcher.core.message.values import Address
 
 MAX_ADDRESSES = 500
 MAX_IDS = 200
@@ -23,17 +24,38 @@ _ID = re.compile(r"<([^<>\s]{1,990})>")
 _SPACE = re.compile(r"\s+")
 
 
-def addresses(line: str, read: Callable[[str], Iterable[tuple[str, str]]]) -> tuple[Address, ...]:
-    """Give the addresses of a field.
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox in the words of RFC 5322 3.4: `Rita <r@x>`.
 
-    Args:
-        line: The field's value as one line, encoded words not yet read.
-        read: mail-parser's reader of address fields, asked unless the line has one of the two usual forms.
+    Attributes:
+        name: Display name, decoded, one line; empty when there is none.
+        addr_spec: `local@domain`, domain in lower case.
     """
+
+    name: str
+    addr_spec: str
+
+    @property
+    def local_part(self) -> str:
+        """What stands before the last @, as written."""
+        return self.addr_spec.rpartition("@")[0]
+
+    @property
+    def domain(self) -> str:
+        """What stands after the last @, lower case; empty when there is no @."""
+        return self.addr_spec.rpartition("@")[2].lower() if "@" in self.addr_spec else ""
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.addr_spec}>" if self.name else self.addr_spec
+
+
+def addresses(line: str) -> tuple[Address, ...]:
+    """Give the addresses of a field, given as one line with encoded words not yet read."""
     if usual := _USUAL.fullmatch(line):
         found = [_address(usual["name"] or usual["quoted"] or "", usual["spec"] or usual["bare"])]
     else:
-        found = [_address(name, spec) for name, spec in read(line)]
+        found = [_address(name, spec) for name, spec in mailparser.utils.get_addresses(line)]
     good = [address for address in found if address]
     if not good and "@" in line:  # `HR Team hr@firm.example`, unquoted commas and dots
         bare = itertools.islice(_BARE.finditer(line), MAX_ADDRESSES)

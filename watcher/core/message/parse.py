@@ -1,8 +1,8 @@
-"""bytes -> Message through mail-parser: caps before, repairs after; the only file that knows mail-parser.
+"""bytes -> Message through mail-parser: caps before, repairs after.
 
 mail-parser reads structure, transfer encodings, addresses and dates. It is given the fields it reads for us and a
-capped body (one pathological field costs it 40 s, an attachment three times its size in memory); charsets and
-one-line headers are ours, since it garbles or folds some (each case is a test).
+capped body (one pathological field costs it 40 s, an attachment three times its size in memory); charsets, one-line
+headers and the choice of parts are ours, since it garbles, folds or mixes some (each case is a test).
 
 Source: RFC 5322 (format), RFC 2045-2047 (MIME), RFC 2183 (disposition), RFC 3464 (delivery status), RFC 5545.
 """
@@ -18,11 +18,11 @@ import mailparser.core
 import mailparser.utils
 from mailparser.exceptions import MailParserError
 
-from watcher.core.message.addresses import addresses, message_id, message_ids
+from watcher.core.message.addresses import message_id
 from watcher.core.message.charset import decode, header_text
 from watcher.core.message.dates import instant
 from watcher.core.message.html import html_to_text
-from watcher.core.message.values import Address, Message
+from watcher.core.message.values import Message, addresses_of, first_header
 
 HEADER_BYTES = 65_536
 FIELD_BYTES = 8_192
@@ -36,7 +36,7 @@ STUB_BYTES = 40  # a plain part shorter than this is no letter
 _NEXT_FIELD = re.compile(rb"\r?\n(?![ \t])")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _GIVEN_TO_MAIL_PARSER = frozenset(
-    {b"mime-version", b"content-type", b"content-disposition", b"content-transfer-encoding", b"content-id"}
+    {"mime-version", "content-type", "content-disposition", "content-transfer-encoding", "content-id"}
 )
 _NOT_TEXT = re.compile(
     rb"^content-type:[ \t]*(?:application|image|audio|video|font|model)/", re.IGNORECASE | re.MULTILINE
@@ -62,18 +62,17 @@ def parse(raw: bytes) -> Message:
 
 
 class _Structure(mailparser.MailParser):
-    """mail-parser without its two dictionaries of everything, which nobody reads here and which cost a tenth."""
+    """mail-parser as far as the tree of parts: its own lists of texts and attachments cost more and are not read."""
 
-    def _make_mail(self, complete: bool = True) -> dict[str, object]:
-        del complete
-        return {}
+    def parse(self) -> _Structure:
+        return self
 
 
 @dataclass(slots=True)
 class _Halves:
     """A message cut at the empty line, both halves capped."""
 
-    fields: list[tuple[bytes, bytes]]
+    fields: list[tuple[str, bytes]]
     body: bytes
     truncated: bool = False
 
@@ -92,37 +91,21 @@ class _Content:
 
 def _read(raw: bytes) -> Message:
     halves = _cut(raw)
-    headers = tuple((name.decode("ascii").lower(), header_text(value)) for name, value in halves.fields)
-    if not headers and not halves.body.strip():
+    fields = tuple(halves.fields)
+    if not fields and not halves.body.strip():
         return Message(size=len(raw), error="the message is empty")
-    first: dict[str, str] = {}
-    for name, value in headers:
-        first.setdefault(name, value)
     parsed = _Structure.from_bytes(_for_mail_parser(halves))  # type: ignore[no-untyped-call]
     content = _content(parsed.message)
-    text = "\n\n".join(content.texts)
     passed_on = "\n\n".join(content.passed_on)
-
-    def people(name: str) -> tuple[Address, ...]:
-        if not first.get(name):
-            return ()
-        field_ = next(value for (key, _), (_, value) in zip(headers, halves.fields, strict=True) if key == name)
-        return addresses(header_text(field_, words=False), _read_addresses)
-
     return Message(
-        message_id=message_id(first.get("message-id", "")),
-        in_reply_to=message_ids(first.get("in-reply-to", "")),
-        references=message_ids(first.get("references", "")),
-        subject=first.get("subject", ""),
-        from_=people("from"),
-        sender=next(iter(people("sender")), None),
-        reply_to=people("reply-to"),
-        return_path=first.get("return-path", "").strip("<> "),
-        to=people("to"),
-        cc=people("cc"),
-        date=instant(first.get("date", "")),
-        headers=headers,
-        text="\n\n".join(filter(None, (text, passed_on))),
+        message_id=message_id(first_header(fields, "message-id")),
+        subject=first_header(fields, "subject"),
+        from_=addresses_of(fields, "from"),
+        sender=next(iter(addresses_of(fields, "sender")), None),
+        return_path=first_header(fields, "return-path").strip("<> "),
+        date=instant(first_header(fields, "date")),
+        fields=fields,
+        text="\n\n".join(filter(None, (*content.texts, passed_on))),
         passed_on=passed_on,
         calendar=tuple(content.calendar),
         delivery_status=tuple(content.delivery_status),
@@ -135,17 +118,15 @@ def _read(raw: bytes) -> Message:
 
 def _headers_alone(raw: bytes, error: str) -> Message:
     """Keep what identifies the message, so that its failure can be recorded."""
-    fields = _cut(raw).fields
-    headers = tuple((name.decode("ascii").lower(), header_text(value)) for name, value in fields)
-    message = Message(headers=headers, size=len(raw), error=error[:300])
+    fields = tuple(_cut(raw).fields)
     return Message(
-        message_id=message_id(message.header("message-id")),
-        subject=message.header("subject"),
-        from_=addresses(message.header("from"), _read_addresses),
-        date=instant(message.header("date")),
-        headers=headers,
+        message_id=message_id(first_header(fields, "message-id")),
+        subject=first_header(fields, "subject"),
+        from_=addresses_of(fields, "from"),
+        date=instant(first_header(fields, "date")),
+        fields=fields,
         size=len(raw),
-        error=message.error,
+        error=error[:300],
     )
 
 
@@ -157,7 +138,7 @@ def _cut(raw: bytes) -> _Halves:
     head, body, truncated = raw[:end], raw[start:], False
     if end > HEADER_BYTES:
         head, truncated = raw[:HEADER_BYTES], True
-    fields: list[tuple[bytes, bytes]] = []
+    fields: list[tuple[str, bytes]] = []
     lines = _NEXT_FIELD.split(head)
     for index, line in enumerate(lines):
         match = _FIELD.match(line)
@@ -165,7 +146,7 @@ def _cut(raw: bytes) -> _Halves:
             body = b"\r\n".join(lines[index:]) + b"\r\n\r\n" + body
             break
         truncated = truncated or len(line) > FIELD_BYTES
-        fields.append((match[1], match[2][:FIELD_BYTES].strip()))
+        fields.append((match[1].decode("ascii").lower(), match[2][:FIELD_BYTES].strip()))
     if len(body) > ATTACHMENT_BYTES:
         body = _without_attachments(body)
     return _Halves(fields, body[:BODY_BYTES], truncated or len(body) > BODY_BYTES)
@@ -193,14 +174,13 @@ def _without_attachments(body: bytes) -> bytes:
 
 
 def _for_mail_parser(halves: _Halves) -> bytes:
-    seen: set[bytes] = set()
+    seen: set[str] = set()
     lines: list[bytes] = []
     for name, value in halves.fields:
-        key = name.lower()
-        if key in _GIVEN_TO_MAIL_PARSER and key not in seen:
-            seen.add(key)
+        if name in _GIVEN_TO_MAIL_PARSER and name not in seen:
+            seen.add(name)
             clean = value if value.isascii() else decode(value, None).encode("utf-8")
-            lines.append(name + b": " + clean)
+            lines.append(name.encode("ascii") + b": " + clean)
     body = halves.body
     if body.count(b"\n--") > MAX_PARTS:  # every part costs mail-parser 17 us, and an empty one has 9 bytes
         body = b"\n--".join(body.split(b"\n--", MAX_PARTS)[:MAX_PARTS])
@@ -319,7 +299,3 @@ def _part_text(part: MimePart, content: _Content) -> str:
         data = data[:TEXT_BYTES]
     text = decode(data, part.get_content_charset(), html=part.get_content_subtype() == "html")
     return _CLEAN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _read_addresses(line: str) -> list[tuple[str, str]]:
-    return list(mailparser.utils.get_addresses(line))

@@ -1,9 +1,9 @@
-"""The values of a parsed message: Address and Message; text is clean when it gets here.
+"""The value of a parsed message; text is clean when it gets here.
 
-What only few readers ask of a message is worked out when the first one asks, and kept: where the author's own words
-end, and when each hop received it. Nine mails in ten are judged without either.
+What only few readers ask of a message is worked out when the first one asks, and kept: recipients, hops, where the
+author's own words end. Nine mails in ten are judged without any of these.
 
-Source: RFC 5322 3.4 (address), 3.6 (fields), 3.6.4 (identification fields).
+Source: RFC 5322 3.6 (fields), 3.6.4 (identification fields).
 """
 
 from __future__ import annotations
@@ -12,35 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from watcher.core.message.addresses import Address, addresses, message_ids
+from watcher.core.message.charset import header_text
 from watcher.core.message.dates import instant
 from watcher.core.message.quotes import History, split_history
 from watcher.core.message.signature import split_signature
 
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """One mailbox in the words of RFC 5322 3.4: `Rita <r@x>`.
-
-    Attributes:
-        name: Display name, decoded, one line; empty when there is none.
-        addr_spec: `local@domain`, domain in lower case.
-    """
-
-    name: str
-    addr_spec: str
-
-    @property
-    def local_part(self) -> str:
-        """What stands before the last @, as written."""
-        return self.addr_spec.rpartition("@")[0]
-
-    @property
-    def domain(self) -> str:
-        """What stands after the last @, lower case; empty when there is no @."""
-        return self.addr_spec.rpartition("@")[2].lower() if "@" in self.addr_spec else ""
-
-    def __str__(self) -> str:
-        return f"{self.name} <{self.addr_spec}>" if self.name else self.addr_spec
+Fields = tuple[tuple[str, bytes], ...]
+"""Header fields in order: name in lower case, value as it stands in the mail (folded, encoded)."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +28,12 @@ class Message:
 
     Attributes:
         message_id: Without angle brackets; empty when missing or unusable.
-        in_reply_to: Message ids without angle brackets.
-        references: Oldest first, without angle brackets.
         subject: Decoded, one line; of several Subject fields the first.
         from_: Authors; usually one.
         sender: RFC 5322 3.6.2, often the system that sent on behalf of the author.
-        reply_to: Where the author wants answers.
         return_path: Envelope sender as the receiving server noted it.
-        to: Recipients.
-        cc: Copy recipients.
         date: What the sender wrote; None when missing or unparsable.
-        headers: All fields in order, names in lower case, values decoded and one line.
+        fields: All header fields as they stand in the mail; `headers` has them decoded.
         text: All visible text, plain part preferred, HTML turned to text; quoted history and signature included.
         passed_on: The end of `text` that stands in attached messages (message/rfc822).
         calendar: Decoded text of each text/calendar part (RFC 5545).
@@ -72,17 +46,12 @@ class Message:
     """
 
     message_id: str = ""
-    in_reply_to: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
     subject: str = ""
     from_: tuple[Address, ...] = ()
     sender: Address | None = None
-    reply_to: tuple[Address, ...] = ()
     return_path: str = ""
-    to: tuple[Address, ...] = ()
-    cc: tuple[Address, ...] = ()
     date: datetime | None = None
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    fields: Fields = field(default=(), repr=False)
     text: str = field(default="", repr=False)
     passed_on: str = field(default="", repr=False)
     calendar: tuple[str, ...] = field(default=(), repr=False)
@@ -97,6 +66,56 @@ class Message:
     def author(self) -> Address | None:
         """The first From address, or None."""
         return self.from_[0] if self.from_ else None
+
+    @cached_property
+    def to(self) -> tuple[Address, ...]:
+        """Recipients."""
+        return addresses_of(self.fields, "to")
+
+    @cached_property
+    def cc(self) -> tuple[Address, ...]:
+        """Copy recipients."""
+        return addresses_of(self.fields, "cc")
+
+    @cached_property
+    def reply_to(self) -> tuple[Address, ...]:
+        """Where the author wants answers."""
+        return addresses_of(self.fields, "reply-to")
+
+    @cached_property
+    def in_reply_to(self) -> tuple[str, ...]:
+        """Message ids without angle brackets."""
+        return message_ids(self.header("in-reply-to"))
+
+    @cached_property
+    def references(self) -> tuple[str, ...]:
+        """Message ids without angle brackets, oldest first."""
+        return message_ids(self.header("references"))
+
+    @property
+    def thread(self) -> tuple[str, ...]:
+        """Every message id this message names as its ancestors, oldest first, without repeats."""
+        return tuple(dict.fromkeys((*self.references, *self.in_reply_to)))
+
+    @cached_property
+    def received(self) -> tuple[datetime, ...]:
+        """Instants of the Received fields, topmost (latest hop) first."""
+        instants = (instant(value.rpartition(";")[2]) for value in self.header_all("received"))
+        return tuple(at for at in instants if at)
+
+    @cached_property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """All fields in order, names in lower case, values decoded and one line."""
+        return tuple((name, header_text(value)) for name, value in self.fields)
+
+    def header(self, name: str) -> str:
+        """Give the first value of a header field, decoded and one line; empty when it is missing."""
+        return first_header(self.fields, name)
+
+    def header_all(self, name: str) -> tuple[str, ...]:
+        """Give every value of a header field, topmost first."""
+        wanted = name.lower()
+        return tuple(header_text(value) for key, value in self.fields if key == wanted)
 
     @property
     def fresh(self) -> str:
@@ -122,12 +141,6 @@ class Message:
         return bool(self.passed_on) or self._history.forwarded
 
     @cached_property
-    def received(self) -> tuple[datetime, ...]:
-        """Instants of the Received fields, topmost (latest hop) first."""
-        instants = (instant(value.rpartition(";")[2]) for value in self.header_all("received"))
-        return tuple(at for at in instants if at)
-
-    @cached_property
     def _history(self) -> History:
         own = self.text.removesuffix(self.passed_on).rstrip("\n") if self.passed_on else self.text
         return split_history(own, self.subject)
@@ -136,17 +149,14 @@ class Message:
     def _own_words(self) -> tuple[str, str]:
         return split_signature(self._history.own)
 
-    def header(self, name: str) -> str:
-        """Give the first value of a header field, empty when it is missing."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key == wanted), "")
 
-    def header_all(self, name: str) -> tuple[str, ...]:
-        """Give every value of a header field, topmost first."""
-        wanted = name.lower()
-        return tuple(value for key, value in self.headers if key == wanted)
+def first_header(fields: Fields, name: str) -> str:
+    """Give the first value of a header field, decoded and one line; empty when it is missing."""
+    wanted = name.lower()
+    return next((header_text(value) for key, value in fields if key == wanted), "")
 
-    @property
-    def thread(self) -> tuple[str, ...]:
-        """Every message id this message names as its ancestors, oldest first, without repeats."""
-        return tuple(dict.fromkeys((*self.references, *self.in_reply_to)))
+
+def addresses_of(fields: Fields, name: str) -> tuple[Address, ...]:
+    """Give the addresses of the first field of that name."""
+    line = next((header_text(value, words=False) for key, value in fields if key == name), "")
+    return addresses(line) if line else ()

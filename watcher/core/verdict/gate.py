@@ -41,7 +41,7 @@ class Origin:
 
 def origin_of(message: Message, rulebook: Rulebook, known_threads: frozenset[str]) -> Origin:
     """Read the headers."""
-    names = {name for name, _ in message.headers}
+    names = {name for name, _ in message.fields}
     return Origin(
         ats=_from_ats(message, rulebook),
         known_thread=bool(known_threads) and not known_threads.isdisjoint(message.thread),

@@ -1,6 +1,9 @@
 """judge(): the steps from a message to a verdict, in order.
 
 own mail? -> normalise -> language -> one automaton pass -> words -> guards -> gate and decision -> stage and manners
+
+The automaton looks at all that is to be read first, history included: nearly all mail ends there, and only where it
+finds something are the author's own words cut out and read.
 """
 
 from __future__ import annotations
@@ -14,8 +17,8 @@ from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, THANKE
 from watcher.core.verdict.engine import Hit, JobWords, Machine, build, in_characters
 from watcher.core.verdict.gate import Origin, origin_of
 from watcher.core.verdict.guards import Judged, weigh
-from watcher.core.verdict.language import candidates, table_of
-from watcher.core.verdict.normalise import normalise, normalise_line, origins
+from watcher.core.verdict.language import candidates, table_of, written_in
+from watcher.core.verdict.normalise import MAX_CHARACTERS, normalise, normalise_line, origins
 from watcher.core.verdict.opinion import opinion
 from watcher.core.verdict.values import Certainty, Evidence, Formality, Outcome, Stage, Verdict
 
@@ -65,8 +68,12 @@ def judge(message: Message, rulebook: Rulebook, memory: Memory | None = None) ->
         return Verdict(because="you wrote it yourself")
     compiled = compile_rulebook(rulebook)
     origin = origin_of(message, rulebook, memory.known_threads)
-    text = _Text.of(message)
-    found = _best(_readings(text, compiled, origin))
+    text = _Text.whole(message) if len(message.text) <= MAX_CHARACTERS else _Text.own(message)
+    looks = _looks(text, compiled, origin)
+    if any(look.is_promising for look in looks):
+        text = _Text.own(message)
+        looks = _looks(text, compiled, origin)
+    found = _best([_read(look, text, origin) for look in looks])
     verdict = _verdict(found, text, origin, message)
     if rulebook.model and (verdict.outcome.is_no or found.is_suspicious):
         verdict = _with_opinion(verdict, text, rulebook.model, found)
@@ -124,11 +131,20 @@ class _Text:
     is_fresh: bool
 
     @classmethod
-    def of(cls, message: Message) -> _Text:
+    def whole(cls, message: Message) -> _Text:
+        """Take all that is to be read, history included."""
+        return cls._of(message.subject, message.text, is_fresh=False)
+
+    @classmethod
+    def own(cls, message: Message) -> _Text:
+        """Take the author's own new words, or all where there are none."""
         is_fresh = bool(message.fresh.strip())
-        body = message.fresh if is_fresh else message.text
-        subject = normalise_line(message.subject).rstrip("\n") + "\n"
-        return cls(message.subject, body, subject + normalise(body), len(subject), is_fresh)
+        return cls._of(message.subject, message.fresh if is_fresh else message.text, is_fresh=is_fresh)
+
+    @classmethod
+    def _of(cls, subject: str, body: str, *, is_fresh: bool) -> _Text:
+        line = normalise_line(subject).rstrip("\n") + "\n"
+        return cls(subject, body, line + normalise(body), len(line), is_fresh)
 
 
 @dataclass(slots=True)
@@ -150,32 +166,66 @@ class _Reading:
     )
 
 
+@dataclass(slots=True)
+class _Look:
+    """What one language's automaton touched, before any words are searched for.
+
+    Attributes:
+        tag: Of the language.
+        machine: Its automaton; None where no word for a job can be there.
+        octets: The normalised text.
+        is_worth_reading: A word for a job may be there and words that may decide are.
+        is_suspicious: A letter about a job with the politeness of a refusal: worth a second opinion.
+    """
+
+    tag: str
+    machine: Machine | None = None
+    octets: bytes = b""
+    is_worth_reading: bool = False
+    is_suspicious: bool = False
+
+    @property
+    def is_promising(self) -> bool:
+        """Something in it may be an answer to an application."""
+        return self.is_worth_reading or self.is_suspicious
+
+
 def _languages(text: _Text, compiled: Compiled) -> list[int]:
     found = candidates(text.text, compiled.languages, compiled.stop_words)
     if found and len(text.text.split(None, FEW_WORDS)) >= FEW_WORDS:
         return found
-    return found + [number for number in range(len(compiled.languages)) if number not in found]
+    return found + [number for number in written_in(text.text, compiled.languages) if number not in found]
 
 
-def _readings(text: _Text, compiled: Compiled, origin: Origin) -> list[_Reading]:
+def _looks(text: _Text, compiled: Compiled, origin: Origin) -> list[_Look]:
     octets = text.text.encode("utf-8", "surrogatepass")
     numbers = _languages(text, compiled)
     may_be = set(numbers) if origin.is_trusted else compiled.speaking_of_jobs(octets)
     return [
-        _read(text, octets, compiled.machine(number), origin)
+        _look(text, octets, compiled.machine(number), origin)
         if number in may_be
-        else _Reading(compiled.languages[number].language)  # nothing in it opens the gate
+        else _Look(compiled.languages[number].language)  # nothing in it opens the gate
         for number in numbers
     ]
 
 
-def _read(text: _Text, octets: bytes, machine: Machine, origin: Origin) -> _Reading:
-    reading = _Reading(machine.language.language)
+def _look(text: _Text, octets: bytes, machine: Machine, origin: Origin) -> _Look:
     touched = machine.touched(octets)
-    reading.is_suspicious = _is_suspicious([entry.signal for entry in touched], text)
-    if not _is_worth_reading([entry.signal for entry in touched], origin):
-        return reading
-    if not machine.has_any((entry for entry in touched if _is_decisive(entry.signal)), octets):
+    signals = [entry.signal for entry in touched]
+    return _Look(
+        machine.language.language,
+        machine,
+        octets,
+        is_worth_reading=_is_worth_reading(signals, origin)
+        and machine.has_any((entry for entry in touched if _is_decisive(entry.signal)), octets),
+        is_suspicious=_is_suspicious(signals, text),
+    )
+
+
+def _read(look: _Look, text: _Text, origin: Origin) -> _Reading:
+    reading = _Reading(look.tag, look.is_suspicious)
+    machine, octets = look.machine, look.octets
+    if machine is None or not look.is_worth_reading:
         return reading
     hits = [
         hit for hit in in_characters(machine.find(octets), text.text, octets) if _is_in_place(hit, text.subject_end)

@@ -62,6 +62,20 @@ def candidates(text: str, languages: tuple[Language, ...], table: Table) -> list
     return [number for number in order[:CANDIDATES] if votes[number] >= max(1.0, best / 4)]
 
 
+def written_in(text: str, languages: tuple[Language, ...]) -> list[int]:
+    """Give numbers of all languages whose script stands in the text; every text may be in one of the Latin ones."""
+    scripts = {"latin"}
+    if not text.isascii():
+        scripts.update(name for name, pattern in _SCRIPTS.items() if pattern.search(text))
+        if "han" in scripts:
+            scripts.add("kana")
+    return [number for number, language in enumerate(languages) if _script_of(language) in scripts]
+
+
+def _script_of(language: Language) -> str:
+    return _OF_TAG.get(language.language, language.script)
+
+
 def _add_scripts(text: str, languages: tuple[Language, ...], votes: list[float]) -> None:
     counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS.items()}
     if counts["kana"] >= ENOUGH:
@@ -70,7 +84,7 @@ def _add_scripts(text: str, languages: tuple[Language, ...], votes: list[float])
     for number, language in enumerate(languages):
         if foreign and language.script == "latin":
             votes[number] = 0
-        script = _OF_TAG.get(language.language, language.script)
+        script = _script_of(language)
         count = counts.get(script, 0)
         if count >= ENOUGH:
             votes[number] = votes[number] * 2 + count / 4

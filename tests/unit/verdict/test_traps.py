@@ -159,3 +159,9 @@ def test_stage_manners_and_flags_are_read() -> None:
 
 def test_an_unreadable_message_is_other() -> None:
     assert judge(Message(error="broken"), rulebook()).outcome is Outcome.OTHER
+
+
+def test_a_refusal_somewhere_in_a_long_text_asks_the_user() -> None:
+    long = "The market for analysts moved again this month, and firms moved with it. " * 60
+    assert verdict_of(NO).is_sure_no
+    assert verdict_of(long + "\n\n" + NO).certainty is Certainty.UNSURE

@@ -46,8 +46,8 @@ class Decision:
 _BY_WORDS = frozenset({"job_term", "nonjob", "about"})
 """Categories where each different word counts: what a mail is about shows in its vocabulary."""
 
-LETTER_CHARACTERS = 6_000
-"""Letters of refusal are shorter; longer mail is believed only on decisive words."""
+LETTER_CHARACTERS = 3_500
+"""Letters of refusal are shorter (the longest of 353 has 1,803): longer mail of a stranger is never a sure one."""
 
 NOTE_CHARACTERS = 600
 """A personal note this short may say no without any politeness."""
@@ -183,6 +183,8 @@ def _doubt(found: Findings, origin: Origin) -> Decision | None:
         return Decision(Outcome.REJECTION, UNSURE, "it also speaks of an offer")
     if found.body.get("interview") and found.body.get("rejection", 0) + found.body.get("position_closed", 0) == 1:
         return Decision(Outcome.REJECTION, UNSURE, "it also arranges a conversation")
+    if found.characters > LETTER_CHARACTERS and not trusted:
+        return Decision(Outcome.REJECTION, UNSURE, "it is far longer than a letter of refusal")
     return None
 
 

@@ -5,7 +5,7 @@
 
 import pytest
 
-from tests.corpus.own_cases import Case, cases
+from tools.letters import Case, cases
 from watcher.adapters.rulebook import load_rulebook
 from watcher.core.message import parse
 from watcher.core.verdict import Verdict, judge

@@ -138,12 +138,17 @@ def _likely_counts(found: Findings, origin: Origin) -> bool:
     return origin.ats or origin.known_thread or bool(found.both("job_term"))
 
 
+def is_thin(found: Findings) -> bool:
+    """Say whether a no rests on one decisive phrase and hardly a word of a job: the second opinion may doubt it."""
+    strong = found.body.get("rejection", 0) + found.body.get("position_closed", 0)
+    return strong < 2 and found.both("job_term") < 2
+
+
 def _is_alone(found: Findings, origin: Origin) -> bool:
     """Say whether one decisive phrase stands without anything a letter of refusal has beside it."""
     if origin.ats or origin.known_thread or found.hints.get("rejection"):
         return False
-    strong = found.body.get("rejection", 0) + found.body.get("position_closed", 0)
-    return strong < 2 and found.both("job_term") < 2 and found.characters > NOTE_CHARACTERS
+    return is_thin(found) and found.characters > NOTE_CHARACTERS
 
 
 def _gate_is_open(found: Findings, origin: Origin) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook, Signal
 from watcher.core.verdict import correction
-from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, THANKED, Decision, count, decide
+from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, THANKED, Decision, count, decide, is_thin
 from watcher.core.verdict.engine import Hit, JobWords, Machine, build, in_characters
 from watcher.core.verdict.gate import Origin, origin_of
 from watcher.core.verdict.guards import Judged, weigh
@@ -36,8 +36,14 @@ DECISIVE = frozenset(
     }
 )
 MAX_EVIDENCE = 24
-SUSPECTED = 0.93
-"""From here the second opinion asks the user: see docs/decisions."""
+SUSPECTED = 0.99
+"""From here the second opinion suspects a refusal that no rule sees, and asks the user: see docs/decisions."""
+
+DOUBTED = 0.4
+"""Below this it doubts that a refusal whose evidence is thin is one of a job, and asks the user."""
+
+ENOUGH_CHARACTERS = 200
+"""Shorter texts have too few words for a doubt."""
 
 AGREED = 0.5
 FEW_WORDS = 12
@@ -76,7 +82,7 @@ def judge(message: Message, rulebook: Rulebook, memory: Memory | None = None) ->
     found = _best([_read(look, text, origin) for look in looks])
     verdict = _verdict(found, text, origin, message)
     if rulebook.model and (verdict.outcome.is_no or found.is_suspicious):
-        verdict = _with_opinion(verdict, text, rulebook.model, found)
+        verdict = _with_opinion(verdict, text, rulebook.model, found, origin)
     if memory.corrections:
         verdict = correction.apply(verdict, message, memory.corrections)
     return verdict
@@ -154,12 +160,14 @@ class _Reading:
     Attributes:
         tag: Of the language.
         is_suspicious: A letter about a job with the politeness of a refusal: worth a second opinion.
+        is_thin: Little speaks for the no: the second opinion may doubt it.
         judged: Hits, weighed.
         decision: What they mean.
     """
 
     tag: str = ""
     is_suspicious: bool = False
+    is_thin: bool = False
     judged: list[Judged] = field(default_factory=list)
     decision: Decision = field(
         default_factory=lambda: Decision(Outcome.OTHER, Certainty.SURE, "no signal of an answer to an application")
@@ -231,7 +239,9 @@ def _read(look: _Look, text: _Text, origin: Origin) -> _Reading:
         hit for hit in in_characters(machine.find(octets), text.text, octets) if _is_in_place(hit, text.subject_end)
     ]
     reading.judged = weigh(hits, text.text, guards_follow=machine.language.guards_follow)
-    reading.decision = decide(count(reading.judged, text.subject_end, len(text.text)), origin)
+    findings = count(reading.judged, text.subject_end, len(text.text))
+    reading.is_thin = is_thin(findings)
+    reading.decision = decide(findings, origin)
     return reading
 
 
@@ -300,21 +310,26 @@ def _verdict(found: _Reading, text: _Text, origin: Origin, message: Message) -> 
     )
 
 
-def _with_opinion(verdict: Verdict, text: _Text, model: bytes, found: _Reading) -> Verdict:
-    """Add the learned opinion; strong suspicion where the rules found nothing decisive asks the user.
-
-    It takes nothing away: docs/decisions tells the figures.
-    """
-    value = opinion(text.text, model)
-    if value is None:
+def _with_opinion(verdict: Verdict, text: _Text, model: bytes, found: _Reading, origin: Origin) -> Verdict:
+    """Add the learned opinion, which can only ask the user: where it doubts a sure no, or suspects one unseen."""
+    told = opinion(text.text, model)
+    if told is None:
         return verdict
-    value = round(value, 4)
+    value = round(told.refusal, 4)
     if verdict.outcome.is_no:
         agrees = "agrees" if value >= AGREED else "disagrees"
         note = f"the second opinion {agrees}: {value:.2f}"
-        return replace(
+        may_doubt = found.is_thin and len(text.text) >= ENOUGH_CHARACTERS
+        doubts = may_doubt and told.job < DOUBTED and not (origin.is_trusted or origin.marked_no)
+        if doubts:
+            note += f"; it doubts that this is about a job: {told.job:.2f}"
+        verdict = replace(
             verdict, opinion=value, evidence=(*verdict.evidence, Evidence("model", "opinion", "", note=note))
         )
+        if doubts and verdict.is_sure_no:
+            because = f"{verdict.because}, but the second opinion doubts that it is about a job"
+            return replace(verdict, certainty=Certainty.UNSURE, because=because)
+        return verdict
     is_open = verdict.certainty is Certainty.SURE and (
         verdict.outcome is Outcome.OTHER or found.decision.because == THANKED
     )

@@ -1,7 +1,8 @@
-"""A second opinion, learnt: a linear model on hashed words, made by `python -m tools.train`; no text is in it.
+"""A second opinion, learnt: two linear models on hashed words and pieces of words, made by `python -m tools.train`.
 
-It never decides. Where rules say *sure* and it strongly disagrees, or they find nothing decisive and it strongly
-suspects, the user is asked (docs/decisions tells by which figures it earned that much and no more).
+It never decides. Where rules find nothing decisive and it strongly suspects a refusal, or they are sure of one and it
+takes it for a refusal of something else, the user is asked (docs/decisions/0006 tells by which figures it earned that
+much and no more). No text is in the weights.
 """
 
 from __future__ import annotations
@@ -11,18 +12,40 @@ import math
 import re
 import zlib
 from array import array
+from dataclasses import dataclass
 from functools import lru_cache
 
-BITS = 16
-"""2^16 weights of one octet each."""
+BITS = 18
+"""2^18 weights of one octet each, for each of the two."""
 
 MAX_WORDS = 300
 """A letter of refusal has said so by then."""
 
+HEADS = 2
+PIECES = (3, 4)
+"""Lengths of the pieces of words: endings and stems, in languages that have many forms of a word."""
+
 _MASK = (1 << BITS) - 1
-MAGIC = b"AWO2"
+MAGIC = b"AWO3"
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the two models make of a text, as probabilities.
+
+    Attributes:
+        refusal: That it is a refusal of a job application, beside mail of every kind.
+        job: The same, weighed against refusals of loans, flats, places and papers.
+    """
+
+    refusal: float
+    job: float
+
+
+Weights = tuple[list[float], float]
+"""One model to be packed: 2^BITS weights and a bias."""
 
 
 def features(text: str) -> list[int]:
@@ -30,57 +53,71 @@ def features(text: str) -> list[int]:
     return sorted(_present(text))
 
 
-def opinion(text: str, model: bytes) -> float | None:
-    """Give the probability that a normalised text is a refusal of a job application; None for a foreign model."""
-    weights = _weights(model)
-    if weights is None:
+def opinion(text: str, model: bytes) -> Opinion | None:
+    """Judge a normalised text; None for a foreign model or a text without words."""
+    heads = _heads(model)
+    present = _present(text) if heads else None
+    if not heads or not present:
         return None
-    scale, bias, numbers = weights
-    present = _present(text)
-    if not present:
-        return None
-    total = sum(map(numbers.__getitem__, present)) * scale / math.sqrt(len(present)) + bias
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+    size = 1 / math.sqrt(len(present))
+    totals = (sum(map(numbers.__getitem__, present)) * scale * size + bias for scale, bias, numbers in heads)
+    return Opinion(*(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))) for total in totals))
 
 
-def pack(weights: list[float], bias: float) -> bytes:
-    """Write a model: magic, scale and bias, then one signed octet for each weight, compressed."""
-    largest = max(map(abs, weights), default=0.0) or 1.0
-    scale = largest / 127
-    octets = array("b", (round(weight / scale) for weight in weights))
-    head = array("d", (scale, bias)).tobytes()
-    return MAGIC + zlib.compress(head + octets.tobytes(), 9)
+def pack(*heads: Weights) -> bytes:
+    """Write a model: magic, then for each of the two scale, bias and one signed octet for each weight, compressed."""
+    return MAGIC + zlib.compress(b"".join(_packed(*head) for head in heads), 9)
+
+
+def _packed(weights: list[float], bias: float) -> bytes:
+    scale = (max(map(abs, weights), default=0.0) or 1.0) / 127
+    return array("d", (scale, bias)).tobytes() + array("b", (round(weight / scale) for weight in weights)).tobytes()
 
 
 def _present(text: str) -> set[int]:
     found: set[int] = set()
     before = 0
     for word in _words(text):
-        whole, beginning = _hashes(word)
-        found.update((whole, beginning, whole ^ (before * 31 & _MASK)))
-        before = whole
+        hashes = _hashes(word)
+        found.update(hashes)
+        found.add(hashes[0] ^ (before * 31 & _MASK))
+        before = hashes[0]
     return found
 
 
 @lru_cache(maxsize=20_000)
-def _hashes(word: str) -> tuple[int, int]:
-    """Hash a word and its beginning; a mailbox uses the same words again and again."""
-    whole = zlib.crc32(word.encode("utf-8", "surrogatepass"), 1)
-    return whole & _MASK, zlib.crc32(word[:5].encode("utf-8", "surrogatepass"), 2) & _MASK
+def _hashes(word: str) -> tuple[int, ...]:
+    """Hash a word, its beginning and its pieces; a mailbox uses the same words again and again."""
+    octets = word.encode("utf-8", "surrogatepass")
+    bounded = f" {word} "
+    pieces = (
+        zlib.crc32(bounded[start : start + length].encode("utf-8", "surrogatepass"), length)
+        for length in PIECES
+        for start in range(len(bounded) - length + 1)
+    )
+    beginning = zlib.crc32(word[:5].encode("utf-8", "surrogatepass"), 2)
+    return tuple(number & _MASK for number in (zlib.crc32(octets, 1), beginning, *pieces))
 
 
 @lru_cache(maxsize=2)
-def _weights(model: bytes) -> tuple[float, float, array[int]] | None:
+def _heads(model: bytes) -> tuple[tuple[float, float, array[int]], ...]:
     if not model.startswith(MAGIC):
-        return None
+        return ()
     try:
         raw = zlib.decompress(model[len(MAGIC) :])
     except zlib.error:
-        return None
-    head, numbers = array("d"), array("b")
-    head.frombytes(raw[:16])
+        return ()
+    size = 16 + (1 << BITS)
+    if len(raw) != HEADS * size:
+        return ()
+    return tuple(_head(raw[place : place + size]) for place in range(0, len(raw), size))
+
+
+def _head(raw: bytes) -> tuple[float, float, array[int]]:
+    start, numbers = array("d"), array("b")
+    start.frombytes(raw[:16])
     numbers.frombytes(raw[16:])
-    return (head[0], head[1], numbers) if len(numbers) == 1 << BITS else None
+    return start[0], start[1], numbers
 
 
 def _words(text: str) -> list[str]:

@@ -1,7 +1,7 @@
-"""Reads the judge's own corpus: `tests/corpus/judge/*.txt`, one letter a line, written before the rules were read.
+"""Reads our own letters: one a line in `tests/corpus/judge/*.txt`, whole ones in `tests/corpus/letters`.
 
-A line is `language label subject | body`; ` / ` parts paragraphs; `[bulk]` before the subject gives it the header
-List-Unsubscribe; label is `no` for a rejection of the reader's job application, `other` for all else.
+A line of the first is `language label subject | body`; ` / ` parts paragraphs; `[bulk]` before the subject gives it
+the header List-Unsubscribe; label is `no` for a rejection of the reader's job application, `other` for all else.
 """
 
 from __future__ import annotations
@@ -11,12 +11,17 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.labelled import Row, load
 from watcher.core.message import parse
 
 if TYPE_CHECKING:
     from watcher.core.message import Message
 
-FOLDER = Path(__file__).parent / "judge"
+_CORPUS = Path(__file__).resolve().parent.parent / "tests" / "corpus"
+LINES = _CORPUS / "judge"
+LETTERS = _CORPUS / "letters"
+"""In the form of labelled.jsonl: `practice`, which rules are written by, and `exam`, which nobody reads."""
+
 _BULK = "[bulk] "
 
 
@@ -44,9 +49,19 @@ class Case:
         return parse(mail.as_bytes())
 
 
+def letters(side: str) -> list[Row]:
+    """Read whole letters: `practice` or `exam`, all languages."""
+    return [row for path in sorted((LETTERS / side).glob("*.jsonl")) for row in load(path)]
+
+
+def names() -> list[str]:
+    """Give the names of the files of lines."""
+    return sorted(path.stem for path in LINES.glob("*.txt"))
+
+
 def cases(name: str) -> list[Case]:
     """Read a file of the corpus."""
-    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    lines = (LINES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return [_case(line) for line in lines if line.strip() and not line.startswith("#")]
 
 

@@ -1,0 +1,100 @@
+"""The second opinion: what it may change, what it may not, and what it makes of a broken model."""
+
+from dataclasses import replace
+
+import pytest
+
+from watcher.adapters.rulebook import load_rulebook
+from watcher.core.message import Address, Message
+from watcher.core.rules import Rulebook
+from watcher.core.verdict import Certainty, Outcome, judge
+from watcher.core.verdict.opinion import BITS, Opinion, features, opinion, pack
+
+NO = "Thank you for applying for the Analyst role. Unfortunately, we will not be moving forward with your application."
+THIN = (
+    "Dear Sam, thank you for your application. We know how much care goes into one, and it was read with pleasure by"
+    " two of us. Unfortunately you were not selected on this occasion. With kind regards from all of us, Pat"
+)
+COURTESY = "Thank you for your interest in the position. Unfortunately the crown of laurels passed you by. Good luck!"
+ZERO = [0.0] * (1 << BITS)
+
+
+def model(refusal: float, job: float) -> bytes:
+    """Make a model that says the same of every text, whatever its words: as logits."""
+    return pack((ZERO, refusal), (ZERO, job))
+
+
+def with_model(weights: bytes | None) -> Rulebook:
+    return load_rulebook().model_copy(update={"model": weights, "fingerprint": ""})
+
+
+def test_it_tells_two_probabilities() -> None:
+    told = opinion("we regret", model(0.0, 30.0))
+    assert told is not None
+    assert told.refusal == 0.5
+    assert told.job > 0.999
+
+
+def test_a_word_weighs_what_was_learnt() -> None:
+    weights = list(ZERO)
+    for number in features("regret"):
+        weights[number] = 2.0
+    refusal = pack((weights, -1.0), (ZERO, 0.0))
+    heard, other = opinion("we regret", refusal), opinion("hello there", refusal)
+    assert heard is not None
+    assert other is not None
+    assert heard.refusal > 0.5 > other.refusal
+
+
+@pytest.mark.parametrize("broken", [b"", b"AWO2abc", b"AWO3", b"AWO3not zlib", model(0.0, 0.0)[:-9]])
+def test_a_foreign_or_broken_model_has_no_opinion(broken: bytes) -> None:
+    assert opinion("we regret", broken) is None
+    assert judge(Message(text=NO), with_model(broken)).is_sure_no
+
+
+def test_a_text_without_words_has_none() -> None:
+    assert opinion("... 123 !", model(0.0, 0.0)) is None
+
+
+def test_doubt_turns_sure_into_unsure_and_says_so() -> None:
+    assert judge(Message(text=THIN), with_model(None)).is_sure_no
+    verdict = judge(Message(text=THIN), with_model(model(3.0, -5.0)))
+    assert (verdict.outcome, verdict.certainty) == (Outcome.REJECTION, Certainty.UNSURE)
+    assert "doubts" in verdict.because
+    assert verdict.evidence[-1].note == ("the second opinion agrees: 0.95; it doubts that this is about a job: 0.01")
+
+
+def test_it_does_not_doubt_a_text_of_few_words() -> None:
+    short = "Thank you for your application. Unfortunately you were not selected on this occasion."
+    assert judge(Message(text=short), with_model(model(3.0, -5.0))).is_sure_no
+
+
+def test_it_does_not_doubt_words_that_speak_of_a_job() -> None:
+    assert judge(Message(text=f"{NO} Good luck with your job search."), with_model(model(3.0, -5.0))).is_sure_no
+
+
+def test_it_does_not_doubt_an_application_system() -> None:
+    message = Message(from_=(Address("", "no-reply@greenhouse.io"),), text=THIN)
+    assert judge(message, with_model(model(-5.0, -5.0))).is_sure_no
+
+
+def test_suspicion_asks_and_never_decides() -> None:
+    without = judge(Message(text=COURTESY), with_model(None))
+    assert not without.outcome.is_no
+    verdict = judge(Message(text=COURTESY), with_model(model(6.0, 6.0)))
+    assert (verdict.outcome, verdict.certainty) == (Outcome.REJECTION, Certainty.UNSURE)
+    assert verdict.opinion == pytest.approx(0.9975, abs=1e-3)
+
+
+def test_it_cannot_make_an_unsure_no_sure_nor_a_certain_other_one() -> None:
+    story = Message(text=NO, fields=(("list-post", b"<mailto:l@x.example>"),))
+    assert not judge(story, with_model(model(30.0, 30.0))).outcome.is_no
+    long = replace(Message(), text="The market moved again this month. " * 150 + "\n\n" + NO)
+    assert judge(long, with_model(model(30.0, 30.0))).certainty is Certainty.UNSURE
+
+
+def test_the_shipped_model_can_be_read() -> None:
+    shipped = load_rulebook().model
+    assert shipped is not None
+    assert len(shipped) < 5 << 20
+    assert isinstance(opinion(NO, shipped), Opinion)

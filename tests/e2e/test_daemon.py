@@ -96,6 +96,29 @@ def test_a_refused_login_is_told_and_does_not_end_it(dovecot: MailServer, tmp_pa
         store.close()
 
 
+def test_wrong_rules_are_told_at_sighup_and_mended_ones_taken_up(dovecot: MailServer, tmp_path: Path) -> None:
+    rules = tmp_path / "rules" / "language"
+    rules.mkdir(parents=True)
+    config = configured(tmp_path, dovecot.port, ImapWorld(dovecot).user, more="rules: rules")
+    with daemon(config) as process:
+        until((tmp_path / "state.db.lock").exists)
+        store = open_store(f"sqlite:///{tmp_path}/state.db")
+        until(lambda: store.health("private").last_contact is not None)
+        (rules / "en.yaml").write_text("language: en\nname: English\nsignal: []\n")
+        process.send_signal(signal.SIGHUP)
+        until(lambda: len(store.untold()) == 1)
+        (notice,) = store.untold()
+        assert "en.yaml:3: " in notice.body
+        (rules / "en.yaml").write_text("language: en\nname: English\n")
+        process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=10)
+        assert process.returncode == 0, out
+        assert "rules read anew" in out
+        store.close()
+
+
 def test_systemd_is_told(dovecot: MailServer, tmp_path: Path) -> None:
     import socket
 

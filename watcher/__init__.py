@@ -4,7 +4,7 @@ A message walks one straight line, and every word on it is a room in `watcher/co
 
     bytes -> message -> verdict -> contact -> job_application -> policy -> plan  ...24-48 h...  -> draft
     answer -> lesson                                  (what comes back, and what to do with it)
-    decoder, question, tone, life, control            (what several of them need; pyproject.toml has the order)
+    notation, decoder, question, tone, life, control  (what several of them need; pyproject.toml has the order)
 
 The floors, each importing only from those below it (import-linter contracts in pyproject.toml):
 

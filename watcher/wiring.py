@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from watcher.adapters.corrections import add_correction, read_corrections
+from watcher.adapters.corrections import add_correction, read_corrections, remove_correction
 from watcher.adapters.days_off import days_off
 from watcher.adapters.rulebook import load_rulebook
 from watcher.adapters.store import SqlStore, open_store
@@ -188,6 +188,10 @@ class Works:
         """Keep what the user taught."""
         for correction in corrections:
             add_correction(corrections_path(self.config), correction)
+
+    def unlearn(self, key: str) -> bool:
+        """Forget what the user taught under this key; False when it is not there any more."""
+        return remove_correction(corrections_path(self.config), key)
 
     def dry(self) -> Works:
         """Give the same on a copy of the store, with mailboxes that only pretend to place."""

@@ -17,8 +17,9 @@ from watcher.core.plan import GIVE_UP, Kind, Plan, plan_request
 from watcher.core.verdict import Certainty, Evidence, Memory, Outcome, Stage, judge
 from watcher.core.verdict.correction import fingerprint
 from watcher.errors import UsageError
-from watcher.intake import examine, rejection, request_draft
-from watcher.parts import Parts, log, message_key, moved
+from watcher.examining import examine
+from watcher.intake import rejection
+from watcher.parts import Parts, log, message_key, moved, request_draft
 from watcher.ports import Change, DraftRecord, DraftState, Fetched, Seen
 
 

@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from watcher.config import Config
-    from watcher.intake import Examination
+    from watcher.examining import Examination
     from watcher.parts import Parts
 
 
@@ -62,7 +62,7 @@ def _from_file(what: str, config: Config | None, now: datetime) -> tuple[Examina
     from watcher.adapters.mailfiles import read_mail
     from watcher.core.message import parse
     from watcher.errors import InputError
-    from watcher.intake import examine
+    from watcher.examining import examine
     from watcher.shells.offline import offline_parts
 
     items = list(read_mail([what], sys.stdin.buffer))
@@ -79,7 +79,7 @@ def _from_file(what: str, config: Config | None, now: datetime) -> tuple[Examina
 def _from_account(what: str, config: Config | None, now: datetime) -> tuple[Examination, Parts]:
     from watcher.core.message import parse
     from watcher.errors import InputError
-    from watcher.intake import examine
+    from watcher.examining import examine
     from watcher.wiring import open_works
 
     assert config is not None

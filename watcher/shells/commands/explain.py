@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 @click.option("--now", "now_text", metavar="TIME", help="Pretend it is this moment (ISO 8601).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: as `scan`, plus ask, because and the rest.")
 def command(what: str, config_file: str | None, now_text: str | None, as_json: bool) -> None:
-    """Explain one mail: from a file (or - for standard input) alone, from an account with the whole mailbox."""
+    """Explain how one mail is judged and what follows.
+
+    From a file (or - for standard input) it is explained alone, from an account with the whole mailbox.
+    """
     from watcher.shells.moment import moment
 
     config = _config(config_file, needed=not _is_file(what))

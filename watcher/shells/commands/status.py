@@ -13,7 +13,10 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--healthy", is_flag=True, help="Say nothing; exit 0 if every mailbox was reached lately, else 1.")
 def command(config_file: str | None, as_json: bool, healthy: bool) -> int:
-    """Show health: last contact with each mailbox, what was seen and judged, what waits. Exits 1 when you must act."""
+    """Show how every mailbox is doing, and what waits.
+
+    Last contact, what was seen and judged, what is wrong in your own rules. Exits 1 when you must act.
+    """
     from watcher.adapters.store import open_store
     from watcher.wiring import read_config
 

@@ -13,7 +13,7 @@ NOW = click.option("--now", "now_text", metavar="TIME", help="Pretend it is this
 @CONFIG
 @NOW
 def command(ref: str, config_file: str | None, now_text: str | None) -> None:
-    """Take back your last ask, skip, snooze or correct, as far as nothing has come of it yet.
+    """Take back your last ask, skip, snooze or correct. It can be while nothing has come of it yet.
 
     With a correction goes what it taught: its entry in corrections.yaml.
     """

@@ -1,7 +1,4 @@
-"""One message that came in -> the Change it makes: judged, understood, decided, planned; or read as an answer.
-
-examine() is what `explain` shows; take_in() is what the line records.
-"""
+"""One message that came in -> the Change it makes: a rejection planned for, an answer, other news, or nothing."""
 
 from __future__ import annotations
 
@@ -9,99 +6,33 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from watcher.answering import take_answer, was_asked
 from watcher.core.answer import AnswerKind, read_answer
-from watcher.core.contact import Contact, ContactKind, History, NoContact, classify, find_contact, read_name, system_of
+from watcher.core.contact import Contact, NoContact
 from watcher.core.decoder import hints
-from watcher.core.draft import message_id as draft_id
-from watcher.core.job_application import Details, Known, NewsKind, merge, news, same_application, understand
-from watcher.core.job_application.same import same_employer, takes_back
+from watcher.core.job_application import Known, NewsKind, merge, news, same_application, understand
+from watcher.core.job_application.same import takes_back
 from watcher.core.life import Event, JobApplication, Reason, State, make_ref
 from watcher.core.message import Message, parse
-from watcher.core.plan import Kind, Plan, arrival, plan_request, plan_thanks
-from watcher.core.policy import Decision, decide
-from watcher.core.verdict import Certainty, Memory, Outcome, Stage, Verdict, judge
-from watcher.parts import Parts, log, message_key, moved
+from watcher.core.plan import Kind, arrival
+from watcher.core.policy import decide
+from watcher.core.verdict import Certainty, Outcome, Stage, Verdict, judge
+from watcher.examining import Examination, examine, memory_of
+from watcher.parts import Parts, cancelled, log, message_key, moved, request_draft
 from watcher.ports import (
     AnswerRecord,
     Change,
-    DraftRecord,
-    DraftState,
     Fetched,
-    HistoryQuery,
     MailboxRole,
     Notice,
     Seen,
 )
 
-ASKED = frozenset(
-    {State.REQUEST_SENT, State.ANSWERED, State.UNANSWERED, State.THANKS_WAITING, State.THANKS_DRAFTED, State.THANKED}
-)
-OPEN_REQUEST = frozenset({State.REQUEST_WAITING, State.REQUEST_DRAFTED, State.REQUEST_SENT})
 NEWS = frozenset({Outcome.OFFER, Outcome.INTERVIEW, Outcome.ASSESSMENT, Outcome.ON_HOLD, Outcome.REQUIREMENT_QUESTION})
 _MESSAGE_ID = re.compile(rb"<([^<>\s]{3,250}@[^<>\s]{1,250})>")
-_WRITABLE = re.compile(r"[^\s\"<>()\[\],;:\\@]+@[^\s\"<>()\[\],;:\\@]+")  # RFC 5322 3.4.1, without quoted strings
 _BOUNCE_BYTES = 200_000
 SAME_PERSON = timedelta(days=3)
 APPLIED_AGAIN = timedelta(days=30)  # sooner, a no for the same role by the person asked is their answer
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """Everything found out about one rejection, changing nothing."""
-
-    message: Message
-    key: str
-    arrived: datetime
-    verdict: Verdict
-    contact: Contact | NoContact
-    details: Details
-    decision: Decision
-    plan: Plan | None
-    history: History
-
-
-def examine(
-    parts: Parts, message: Message, raw: bytes, internal_date: datetime, *, verdict: Verdict | None = None
-) -> Examination:
-    """Judge a message, find its person, understand and decide; earlier mail is looked up for a rejection only."""
-    verdict = verdict or judge(message, parts.rulebook, _memory(parts))
-    arrived = arrival(internal_date, message.received)
-    key = message_key(message, raw)
-    history = _history(parts, message, verdict, arrived) if verdict.outcome.is_no else History()
-    details = understand(message, verdict, parts.rulebook, history)
-    contact = find_contact(
-        message,
-        verdict,
-        parts.rulebook,
-        history,
-        parts.own,
-        employer=details.employer,
-        role=details.role,
-        authserv_id=parts.settings.authserv_id,
-        bounced=_bounced(parts),
-    )
-    if isinstance(contact, Contact) and not _WRITABLE.fullmatch(contact.address):
-        contact = NoContact(
-            f"'{contact.address}' is no address that can be written to",
-            "name another person with `afterword ask ID --to ADDRESS`",
-            contact.considered,
-            contact.trust,
-        )
-    others = parts.store.applications(parts.account) if verdict.outcome.is_no else []
-    open_requests = sum(
-        item.state in OPEN_REQUEST
-        and same_employer(item.details, details)
-        and not same_application(item.details, item.arrived or arrived, details, arrived)
-        for item in others
-    )
-    decision = decide(verdict, contact, details, parts.rulebook, account=parts.account, open_requests=open_requests)
-    if decision.ask and not decision.language and not parts.wording.writes(verdict.language):
-        because = _unwritten(verdict.language)
-        decision = replace(decision, ask=False, confirm=True, rule="rail:language", because=because)
-    plan = None
-    if verdict.outcome.is_no and (decision.ask or decision.confirm):
-        plan = plan_request(arrived, key, parts.hours, decision.earliest, decision.latest)
-    return Examination(message, key, arrived, verdict, contact, details, decision, plan, history)
 
 
 def take_in(parts: Parts, fetched: Fetched, now: datetime) -> Change:
@@ -127,13 +58,11 @@ def take_in(parts: Parts, fetched: Fetched, now: datetime) -> Change:
     application = _application_of(parts, message, fetched.raw)
     if (
         application is not None
-        and _was_asked(parts, application, message)
+        and was_asked(parts, application, message)
         and not _turns_down_another(parts, application, message, fetched.internal_date)
     ):
-        answered = _as_answer(parts, application, message, fetched, seen, now)
-        if answered is not None:
-            return replace(answered, cursor=change.cursor)
-    verdict = judge(message, parts.rulebook, _memory(parts))
+        return replace(take_answer(parts, application, message, fetched, seen, now), cursor=change.cursor)
+    verdict = judge(message, parts.rulebook, memory_of(parts))
     seen = replace(seen, outcome=verdict.outcome, certainty=verdict.certainty, language=verdict.language)
     if verdict.outcome.is_no:
         found = examine(parts, message, fetched.raw, fetched.internal_date, verdict=verdict)
@@ -161,63 +90,6 @@ def failure(parts: Parts, role: MailboxRole, fetched: Fetched, error: Exception,
     return Change(parts.account, cursor=(role, fetched.cursor), seen=(seen,))
 
 
-def request_draft(parts: Parts, application: JobApplication, plan: Plan) -> DraftRecord:
-    """Give the row of a draft to come."""
-    key = application.draft_key(plan.kind)
-    return DraftRecord(application.ref, parts.account, plan, draft_id(key, parts.me))
-
-
-def _memory(parts: Parts) -> Memory:
-    known = frozenset(parts.store.threads(parts.account))
-    return Memory(own_addresses=parts.own, corrections=parts.corrections, known_threads=known)
-
-
-def _bounced(parts: Parts) -> frozenset[str]:
-    """Addresses a request could not be delivered to."""
-    refs = {item.ref for item in parts.store.applications(parts.account) if item.reason is Reason.BOUNCED}
-    drafts = parts.store.drafts(parts.account) if refs else []
-    return frozenset(draft.recipient.lower() for draft in drafts if draft.ref in refs and draft.recipient)
-
-
-def _unwritten(language: str) -> str:
-    return (
-        f"no request is written in this language ({language}); asked for, it is written in English, "
-        "or in the language a policy rule of yours names"
-    )
-
-
-def _history(parts: Parts, message: Message, verdict: Verdict, arrived: datetime) -> History:
-    details = understand(message, verdict, parts.rulebook)
-    senders = [*message.from_, *message.reply_to]
-    domains = set(details.domains)
-    # Thousands of mails of other employers come from a system's no-reply address: it leads to nobody.
-    addresses = {
-        item.addr_spec
-        for item in senders
-        if item.addr_spec.lower() not in parts.own
-        and classify(item, parts.rulebook) is not ContactKind.UNMONITORED
-        and system_of(item.addr_spec, parts.rulebook) is None
-    }
-    if not (domains or details.employer or message.thread):
-        return History()
-    found = parts.mail.history(
-        HistoryQuery(
-            domains=tuple(sorted(domains)),
-            addresses=tuple(sorted(addresses)),
-            message_ids=message.thread[-20:],
-            words=(details.employer,) if details.employer else (),
-            since=arrived - parts.settings.history,
-            before=arrived + timedelta(seconds=1),
-        )
-    )
-    received = [parse(item.raw) for item in sorted(found.received, key=lambda item: item.internal_date)]
-    sent = [parse(item.raw) for item in sorted(found.sent, key=lambda item: item.internal_date)]
-    return History(
-        tuple(item for item in received if not item.error and item.message_id != message.message_id),
-        tuple(item for item in sent if not item.error),
-    )
-
-
 def _application_of(parts: Parts, message: Message, raw: bytes) -> JobApplication | None:
     threads = parts.store.threads(parts.account)
     ids = [*message.thread]
@@ -236,19 +108,11 @@ def _application_of(parts: Parts, message: Message, raw: bytes) -> JobApplicatio
     return waiting[-1] if waiting else None
 
 
-def _was_asked(parts: Parts, application: JobApplication, message: Message) -> bool:
-    drafts = parts.store.drafts(parts.account, application.ref)
-    names = set(message.thread)
-    if any(names & {draft.message_id, draft.sent_id} - {""} for draft in drafts):
-        return True  # they answer what we know only as a draft: its copy in Sent was lost
-    return application.state in ASKED or any(draft.sent_at is not None for draft in drafts)
-
-
 def _turns_down_another(parts: Parts, application: JobApplication, message: Message, internal_date: datetime) -> bool:
     """Tell whether a mail in no thread, by somebody who was asked, turns down another application."""
     if message.thread:
         return False
-    verdict = judge(message, parts.rulebook, _memory(parts))
+    verdict = judge(message, parts.rulebook, memory_of(parts))
     if not verdict.outcome.is_no or verdict.certainty is not Certainty.SURE:
         return False
     details = understand(message, verdict, parts.rulebook)
@@ -258,77 +122,6 @@ def _turns_down_another(parts: Parts, application: JobApplication, message: Mess
     if abs(at - (application.arrived or at)) > APPLIED_AGAIN:
         return True
     return not same_application(application.details, at, details, at)
-
-
-def _as_answer(
-    parts: Parts, application: JobApplication, message: Message, fetched: Fetched, seen: Seen, now: datetime
-) -> Change | None:
-    answer = read_answer(message, parts.rulebook)
-    at = arrival(fetched.internal_date, message.received)
-    seen = replace(seen, what="answer", outcome=answer.kind, language=answer.language, application=application.ref)
-    change = Change(parts.account, seen=(seen,), events=(log(application, now, "answer", answer.kind),))
-    record = AnswerRecord(application.ref, message.message_id or seen.key, at, answer)
-    drafts = {draft.plan.kind: draft for draft in parts.store.drafts(parts.account, application.ref)}
-    silence = drafts.get(Kind.THANKS_SILENCE)
-    if answer.kind is AnswerKind.BOUNCE:
-        closed = moved(application, now, Event.CLOSE, reason=Reason.BOUNCED)
-        notice = Notice(
-            f"{application.ref}/bounced",
-            "A feedback request could not be delivered",
-            f"The mail of application {application.ref} came back; nothing more is drafted for it.",
-        )
-        return replace(change, applications=(closed,), drafts=_cancelled(drafts), notices=(notice,))
-    if not answer.kind.is_human:
-        return change
-    threads = application.threads | ({message.message_id} if message.message_id else frozenset())
-    answered = moved(application, now, Event.SENT, Event.ANSWERED)
-    answered = replace(answered, threads=frozenset(threads), contact=_who_answered(parts, application, message))
-    rows = [replace(silence, state=DraftState.CANCELLED)] if silence and silence.state is DraftState.WAITING else []
-    thanked = any(
-        kind is not Kind.REQUEST and draft.state not in {DraftState.WAITING, DraftState.CANCELLED}
-        for kind, draft in drafts.items()
-    )
-    if answered.state is State.ANSWERED and not thanked and answer.kind is not AnswerKind.CALL:
-        plan = plan_thanks(Kind.THANKS_ANSWER, at, seen.key, parts.hours)
-        answered = moved(answered, now, Event.THANKS_PLANNED)
-        rows.append(request_draft(parts, answered, plan))
-    told = Notice(
-        f"{application.ref}/answer/{seen.key}", "An answer to your feedback request came", _answer_told(answer.kind)
-    )
-    return replace(change, applications=(answered,), drafts=tuple(rows), answers=(record,), notices=(told,))
-
-
-def _who_answered(parts: Parts, application: JobApplication, message: Message) -> Contact | NoContact | None:
-    """Thank the one who answered: often a colleague in the thread, whose address is thereby seen."""
-    author, person = message.author, application.person
-    if author is None or (person is not None and author.addr_spec.lower() == person.address.lower()):
-        return application.contact
-    kind = classify(author, parts.rulebook)
-    if kind not in {ContactKind.HUMAN, ContactKind.TOKEN} or not _WRITABLE.fullmatch(author.addr_spec):
-        return application.contact
-    name = read_name(author.name, alone=True) if author.name else None
-    return Contact(
-        author.addr_spec,
-        name.full if name else "",
-        name.first if name else "",
-        name.last if name else "",
-        title=name.title if name else "",
-        kind=kind,
-        evidence=f"{author.name or author.addr_spec} answered your request",
-        considered=application.contact.considered if application.contact is not None else (),
-    )
-
-
-def _answer_told(kind: AnswerKind) -> str:
-    if kind is AnswerKind.CALL:
-        return "They offer to talk: answer them yourself; no thank-you is drafted."
-    return "A thank-you draft follows; `afterword plan` shows what can be learned from it."
-
-
-def _cancelled(drafts: dict[Kind, DraftRecord]) -> tuple[DraftRecord, ...]:
-    return tuple(
-        replace(draft, state=DraftState.CANCELLED) for draft in drafts.values() if draft.state is DraftState.WAITING
-    )
 
 
 def rejection(parts: Parts, found: Examination, seen: Seen, now: datetime) -> Change:
@@ -460,7 +253,7 @@ def _refused_after_all(
     closed = moved(refused, now, Event.CLOSE, reason=Reason.POLICY)
     drafts = {draft.plan.kind: draft for draft in parts.store.drafts(parts.account, merged.ref)}
     events = (*change.events, log(closed, now, "closed", Reason.POLICY))
-    return replace(change, applications=(closed,), drafts=_cancelled(drafts), events=events)
+    return replace(change, applications=(closed,), drafts=cancelled(drafts), events=events)
 
 
 def _confidence(contact: Contact | NoContact | None) -> float:
@@ -494,7 +287,7 @@ def _employer_wrote(
         parts.account,
         seen=(replace(seen, application=application.ref),),
         applications=(closed,),
-        drafts=_cancelled(drafts),
+        drafts=cancelled(drafts),
         events=(log(application, now, "closed", Reason.EMPLOYER_WROTE),),
         notices=(Notice(f"{application.ref}/wrote", "The employer wrote again", body),),
         # Feedback given before it was asked for is feedback: the plan has it.

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from watcher.core.draft import message_id as draft_id
 from watcher.core.life import Event, JobApplication, Reason, State, advance
 from watcher.core.message import Address, Message
-from watcher.core.plan import Hours
+from watcher.core.plan import Hours, Kind, Plan
 from watcher.core.rules import Rulebook
-from watcher.ports import EventRecord, MailAccount, Store, Wording
+from watcher.ports import DraftRecord, DraftState, EventRecord, MailAccount, Store, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +98,16 @@ def moved(application: JobApplication, now: datetime, *events: Event, reason: Re
 def log(application: JobApplication, now: datetime, what: str, detail: str = "") -> EventRecord:
     """Make a line of the append-only log."""
     return EventRecord(now, application.account, application.ref, what, detail)
+
+
+def request_draft(parts: Parts, application: JobApplication, plan: Plan) -> DraftRecord:
+    """Give the row of a draft to come."""
+    key = application.draft_key(plan.kind)
+    return DraftRecord(application.ref, parts.account, plan, draft_id(key, parts.me))
+
+
+def cancelled(drafts: dict[Kind, DraftRecord]) -> tuple[DraftRecord, ...]:
+    """Give the waiting ones, cancelled."""
+    return tuple(
+        replace(draft, state=DraftState.CANCELLED) for draft in drafts.values() if draft.state is DraftState.WAITING
+    )

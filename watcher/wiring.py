@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -10,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from watcher.adapters.corrections import add_correction, read_corrections
+from watcher.adapters.corrections import add_correction, read_corrections, remove_correction
 from watcher.adapters.days_off import days_off
 from watcher.adapters.rulebook import load_rulebook
 from watcher.adapters.store import SqlStore, open_store
@@ -31,25 +33,42 @@ from watcher.steering import Steering
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+Stamp = tuple[tuple[str, int, int], ...]
+"""What changes when one of the user's rules or templates does: path, time, size."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Everything that can be read anew while the daemon runs."""
 
     rulebook: Rulebook
     wording: Wording
+    stamp: Stamp = ()  # of the user's files, taken before they were read
 
 
 def load_rules(config: Config) -> Rules:
-    """Read rules and templates.
+    """Read rules and templates, all or nothing.
 
     Raises:
         RuleError: With every problem in every rule file.
         TemplateError: With every problem in every template.
     """
+    stamp = _stamp(config)
     own = config.path(config.rules) if config.rules else None
     templates = config.path(config.templates) if config.templates else None
     also = config.drafts.thanks_in
-    return Rules(load_rulebook(own), load_wording(templates, also=also) if templates else _ShippedWording(also))
+    rulebook = load_rulebook(own)
+    return Rules(rulebook, load_wording(templates, also=also) if templates else _ShippedWording(also), stamp)
+
+
+def _stamp(config: Config) -> Stamp:
+    folders = [config.path(name) for name in (config.rules, config.templates) if name]
+    found = []
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in {".yaml", ".j2"}):
+        with suppress(OSError):
+            status = path.stat()
+            found.append((str(path), status.st_mtime_ns, status.st_size))
+    return tuple(found)
 
 
 class _ShippedWording:
@@ -109,6 +128,8 @@ class Works:
         self.store = store
         self.rules = rules
         self.hours = hours_of(config)
+        self._reading = threading.Lock()
+        self._tried = rules.stamp
         self._mails: dict[str, MailAccount] = {}
         self._controls: dict[str, Control] = {}
 
@@ -146,10 +167,31 @@ class Works:
             self._controls[account.name] = open_control(self.config, account)
         return Steering(self._controls[account.name], wanted.keywords, wanted.folders, wanted.prefix)
 
+    def renew_rules(self, *, whatever: bool = False) -> bool:
+        """Put the user's rules and templates in force as they are now, all of them or none; False when none changed.
+
+        Args:
+            whatever: Read them although no file changed.
+
+        Raises:
+            ConfigError: With the problems; what was in force stays, and the same files are not tried again.
+        """
+        with self._reading:
+            stamp = _stamp(self.config)
+            if stamp == self._tried and not whatever:
+                return False
+            self._tried = stamp
+            self.rules = load_rules(self.config)
+            return True
+
     def learn(self, corrections: Sequence[Correction]) -> None:
         """Keep what the user taught."""
         for correction in corrections:
             add_correction(corrections_path(self.config), correction)
+
+    def unlearn(self, key: str) -> bool:
+        """Forget what the user taught under this key; False when it is not there any more."""
+        return remove_correction(corrections_path(self.config), key)
 
     def dry(self) -> Works:
         """Give the same on a copy of the store, with mailboxes that only pretend to place."""

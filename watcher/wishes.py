@@ -12,13 +12,14 @@ from typing import Literal
 from watcher.core.contact import Contact, ContactKind, NoContact
 from watcher.core.job_application import Details
 from watcher.core.life import Event, JobApplication, Reason, State, make_ref
-from watcher.core.message import parse
+from watcher.core.message import Message, parse
 from watcher.core.plan import GIVE_UP, Kind, Plan, plan_request
 from watcher.core.verdict import Certainty, Evidence, Memory, Outcome, Stage, judge
 from watcher.core.verdict.correction import fingerprint
 from watcher.errors import UsageError
-from watcher.intake import examine, rejection, request_draft
-from watcher.parts import Parts, log, message_key, moved
+from watcher.examining import examine
+from watcher.intake import rejection
+from watcher.parts import Parts, log, message_key, moved, request_draft
 from watcher.ports import Change, DraftRecord, DraftState, Fetched, Seen
 
 
@@ -134,8 +135,7 @@ def snooze(parts: Parts, application: JobApplication, now: datetime, until: date
 
 def undo(parts: Parts, application: JobApplication, now: datetime) -> Change:
     """Take the user's last wish back, as far as nothing has come of it."""
-    wishes = [event.what for event in parts.store.events(application.ref) if event.what.startswith("user_")]
-    last = next((what for what in reversed(wishes) if what != "user_undid"), "")
+    last = _last_wish(parts, application)
     event = log(application, now, "user_undid", last)
     drafts = _drafts(parts, application)
     match last:
@@ -159,6 +159,19 @@ def undo(parts: Parts, application: JobApplication, now: datetime) -> Change:
             return Change(parts.account, drafts=rows, events=(event,))
         case _:
             raise UsageError(f"there is no wish about {application.ref} that can be taken back")
+
+
+def taught_by(parts: Parts, application: JobApplication) -> str:
+    """Give the key of the correction the user's last wish taught: to be forgotten with it; empty for none."""
+    if _last_wish(parts, application) != "user_corrected" or not application.message_id:
+        return ""
+    seen = parts.store.seen(parts.account, message_key(Message(message_id=application.message_id), b""))
+    return seen.template if seen is not None else ""
+
+
+def _last_wish(parts: Parts, application: JobApplication) -> str:
+    wishes = [event.what for event in parts.store.events(application.ref) if event.what.startswith("user_")]
+    return next((what for what in reversed(wishes) if what != "user_undid"), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.contract.test_mail_account import NOW, mail
-from tests.contract.worlds import EmbeddedWorld, ImapWorld, MemoryWorld, World, account_at
+from tests.contract.worlds import World, account_at
 from tests.servers import PASSWORD
 from watcher.adapters.mail.control import open_control
 from watcher.demo.imap_personality import EXCHANGE
 from watcher.demo.imap_server import EmbeddedServer
 from watcher.errors import MailRefused
-
-
-@pytest.fixture(
-    params=[
-        "memory",
-        "embedded",
-        pytest.param("dovecot", marks=pytest.mark.server),
-        pytest.param("cyrus", marks=[pytest.mark.server, pytest.mark.xdist_group("cyrus")]),
-    ]
-)
-def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    made: World
-    match request.param:
-        case "memory":
-            made = MemoryWorld()
-        case "embedded":
-            made = EmbeddedWorld(request.getfixturevalue("embedded"))
-        case name:
-            made = ImapWorld(request.getfixturevalue(name))
-    yield made
-    made.control.close()
-    made.account.close()
 
 
 def flags(world: World, role: str = "inbox") -> list[set[str]]:

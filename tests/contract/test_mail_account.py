@@ -5,38 +5,17 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.contract.worlds import ADDRESS, EmbeddedWorld, ImapWorld, MemoryWorld, World
+from tests.contract.worlds import ADDRESS, World
 from watcher.ports import Cursor, Fetched, HistoryQuery
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _ids = itertools.count(1)
-
-
-@pytest.fixture(
-    params=[
-        "memory",
-        "embedded",
-        pytest.param("dovecot", marks=pytest.mark.server),
-        pytest.param("cyrus", marks=[pytest.mark.server, pytest.mark.xdist_group("cyrus")]),
-    ]
-)
-def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    made: World
-    match request.param:
-        case "memory":
-            made = MemoryWorld()
-        case "embedded":
-            made = EmbeddedWorld(request.getfixturevalue("embedded"))
-        case name:
-            made = ImapWorld(request.getfixturevalue(name))
-    yield made
-    made.account.close()
 
 
 def mail(

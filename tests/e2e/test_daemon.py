@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.configured import configured
 from tests.contract.worlds import ImapWorld
 from tests.line.builders import NO, mail
 from tests.servers import PASSWORD, MailServer, free_port
@@ -20,23 +21,6 @@ from watcher.adapters.clock import SystemClock
 from watcher.adapters.store import open_store
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
-
-
-def configured(folder: Path, server: MailServer, user: str, more: str = "") -> Path:
-    path = folder / "afterword.yaml"
-    path.write_text(
-        f"""\
-me: {{name: Sam Doe, timezone: Europe/Berlin}}
-accounts:
-  - name: private
-    address: sam@example.org
-    imap: {{host: 127.0.0.1, port: {server.port}, security: none}}
-    login: {{user: {user}, password: {{env: SAM_PASSWORD}}}}
-store: {{url: "sqlite:///state.db"}}
-{more}""",
-        "utf-8",
-    )
-    return path
 
 
 @contextmanager
@@ -65,7 +49,7 @@ def until(what: Callable[[], bool], seconds: float = 20.0) -> None:
 def test_new_mail_is_judged_at_once_and_sigterm_ends_it_cleanly(dovecot: MailServer, tmp_path: Path) -> None:
     world = ImapWorld(dovecot)
     port = free_port()
-    config = configured(tmp_path, dovecot, world.user, f"health_port: {port}\nhealth_file: health.json\n")
+    config = configured(tmp_path, dovecot.port, world.user, more=f"health_port: {port}\nhealth_file: health.json")
     now = SystemClock().now()
     with daemon(config) as process:
         until((tmp_path / "health.json").exists)
@@ -89,7 +73,7 @@ def test_new_mail_is_judged_at_once_and_sigterm_ends_it_cleanly(dovecot: MailSer
 
 
 def test_a_second_daemon_is_refused(dovecot: MailServer, tmp_path: Path) -> None:
-    config = configured(tmp_path, dovecot, ImapWorld(dovecot).user)
+    config = configured(tmp_path, dovecot.port, ImapWorld(dovecot).user)
     with daemon(config) as process:
         until((tmp_path / "state.db.lock").exists)
         time.sleep(0.5)
@@ -101,7 +85,7 @@ def test_a_second_daemon_is_refused(dovecot: MailServer, tmp_path: Path) -> None
 
 
 def test_a_refused_login_is_told_and_does_not_end_it(dovecot: MailServer, tmp_path: Path) -> None:
-    config = configured(tmp_path, dovecot, ImapWorld(dovecot).user)
+    config = configured(tmp_path, dovecot.port, ImapWorld(dovecot).user)
     store = None
     with daemon(config, SAM_PASSWORD="wrong") as process:
         until((tmp_path / "state.db.lock").exists)
@@ -112,10 +96,33 @@ def test_a_refused_login_is_told_and_does_not_end_it(dovecot: MailServer, tmp_pa
         store.close()
 
 
+def test_wrong_rules_are_told_at_sighup_and_mended_ones_taken_up(dovecot: MailServer, tmp_path: Path) -> None:
+    rules = tmp_path / "rules" / "language"
+    rules.mkdir(parents=True)
+    config = configured(tmp_path, dovecot.port, ImapWorld(dovecot).user, more="rules: rules")
+    with daemon(config) as process:
+        until((tmp_path / "state.db.lock").exists)
+        store = open_store(f"sqlite:///{tmp_path}/state.db")
+        until(lambda: store.health("private").last_contact is not None)
+        (rules / "en.yaml").write_text("language: en\nname: English\nsignal: []\n")
+        process.send_signal(signal.SIGHUP)
+        until(lambda: len(store.untold()) == 1)
+        (notice,) = store.untold()
+        assert "en.yaml:3: " in notice.body
+        (rules / "en.yaml").write_text("language: en\nname: English\n")
+        process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=10)
+        assert process.returncode == 0, out
+        assert "rules read anew" in out
+        store.close()
+
+
 def test_systemd_is_told(dovecot: MailServer, tmp_path: Path) -> None:
     import socket
 
-    config = configured(tmp_path, dovecot, ImapWorld(dovecot).user)
+    config = configured(tmp_path, dovecot.port, ImapWorld(dovecot).user)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
         sock.bind(str(tmp_path / "notify"))
         sock.settimeout(20)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.configured import configured
 from tests.contract.worlds import ImapWorld
-from tests.e2e.test_daemon import configured
 from tests.line.builders import ADVICE, AWAY, DAY, HOUR, NO, TUESDAY, mail
 from tests.servers import PASSWORD, MailServer
 from watcher.core.message import Message, parse
@@ -56,7 +56,7 @@ def sam(
 ) -> Sam:
     monkeypatch.setenv("SAM_PASSWORD", PASSWORD)
     world = ImapWorld(dovecot)
-    return Sam(world, configured(tmp_path, dovecot, world.user), capsys)
+    return Sam(world, configured(tmp_path, dovecot.port, world.user), capsys)
 
 
 def test_the_whole_life_with_an_answer(sam: Sam) -> None:

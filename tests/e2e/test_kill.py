@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.configured import configured
 from tests.line.builders import DAY, HOUR, NO, TUESDAY, mail
 from watcher.adapters.store import open_store
 from watcher.core.life import State
@@ -30,19 +31,7 @@ def server() -> Iterator[EmbeddedServer]:
 
 
 def run(folder: Path, server: EmbeddedServer, now: datetime, dies_at: str = "") -> int:
-    config = folder / "afterword.yaml"
-    config.write_text(
-        f"""\
-me: {{name: Sam Doe, timezone: Europe/Berlin}}
-accounts:
-  - name: private
-    address: sam@example.org
-    imap: {{host: 127.0.0.1, port: {server.port}, security: none}}
-    login: {{user: sam, password: {{env: SAM_PASSWORD}}}}
-store: {{url: "sqlite:///state.db"}}
-""",
-        "utf-8",
-    )
+    config = configured(folder, server.port)
     done = subprocess.run(
         [sys.executable, "-m", "tests.e2e.dying", str(config), now.isoformat(), dies_at],
         env=os.environ | {"SAM_PASSWORD": server.password},

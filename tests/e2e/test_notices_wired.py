@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.configured import configured
 from tests.line.builders import DAY, HOUR, NO, TUESDAY, mail
 from watcher.core.message import parse
 from watcher.demo.imap_server import EmbeddedServer
@@ -15,20 +16,7 @@ def test_a_notice_is_laid_into_the_mailbox_once_and_is_not_judged(
 ) -> None:
     with EmbeddedServer() as server:
         monkeypatch.setenv("SAM_PASSWORD", server.password)
-        config = tmp_path / "afterword.yaml"
-        config.write_text(
-            f"""\
-me: {{name: Sam Doe, timezone: Europe/Berlin}}
-accounts:
-  - name: private
-    address: sam@example.org
-    imap: {{host: 127.0.0.1, port: {server.port}, security: none}}
-    login: {{user: sam, password: {{env: SAM_PASSWORD}}}}
-store: {{url: "sqlite:///state.db"}}
-notify: {{by: mailbox, mailbox: INBOX}}
-""",
-            "utf-8",
-        )
+        config = configured(tmp_path, server.port, more="notify: {by: mailbox, mailbox: INBOX}")
         server.deliver("sam", mail(NO), TUESDAY)
         for now in (TUESDAY + HOUR, TUESDAY + DAY + HOUR, TUESDAY + DAY + 2 * HOUR, TUESDAY + DAY + 3 * HOUR):
             assert run(["once", "--config", str(config), "--now", now.isoformat()]) == 0

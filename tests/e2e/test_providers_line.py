@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.configured import configured
 from tests.line.builders import ADVICE, ANNA, NO, mail
 from watcher.core.message import Message, parse
 from watcher.demo.imap_personality import PERSONALITIES
@@ -22,15 +23,6 @@ from watcher.shells.cli import run
 pytestmark = pytest.mark.slow
 TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-CONFIG = """\
-me: {{name: Sam Doe, timezone: Europe/Berlin}}
-accounts:
-  - name: private
-    address: sam@example.org
-    imap: {{host: 127.0.0.1, port: {port}, security: none}}
-    login: {{user: sam, password: {{env: SAM_PASSWORD}}}}
-store: {{url: "sqlite:///state.db"}}
-"""
 
 
 class Life:
@@ -38,8 +30,7 @@ class Life:
 
     def __init__(self, server: EmbeddedServer, folder: Path) -> None:
         self.server = server
-        self.folder = folder
-        (folder / "afterword.yaml").write_text(CONFIG.format(port=server.port))
+        self.config = configured(folder, server.port)
         names = server.mailboxes("sam")
         self.drafts_name = next(name for name in names if name.rpartition("/")[2] in {"Drafts", "Draft", "Entwürfe"})
         self.sent_name = next(name for name in names if name.rpartition("/")[2].startswith(("Sent", "Gesendete")))
@@ -47,7 +38,7 @@ class Life:
     def afterword(self, *arguments: str) -> str:
         told = io.StringIO()
         with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
-            code = run([*arguments, "--config", str(self.folder / "afterword.yaml")])
+            code = run([*arguments, "--config", str(self.config)])
         assert code == 0, told.getvalue()
         return told.getvalue()
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.configured import configured
 from tests.contract.worlds import ImapWorld
-from tests.e2e.test_daemon import configured
 from tests.servers import PASSWORD, MailServer
 from tools.labelled import LABELLED, load, to_mail
 from watcher.core.contact import ContactKind
@@ -35,7 +35,7 @@ def test_real_mail_brings_drafts_only_to_people_and_a_second_run_nothing(
 ) -> None:
     monkeypatch.setenv("SAM_PASSWORD", PASSWORD)
     world = ImapWorld(dovecot)
-    config = configured(tmp_path, dovecot, world.user, "drafts: {max_a_day: 1000}\n")
+    config = configured(tmp_path, dovecot.port, world.user, more="drafts: {max_a_day: 1000}")
     rows = [row for row in load() if row.kind == "received"]
     labels: dict[str, str] = {}
     with world.hand() as hand:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.configured import configured
 from tests.line.builders import ANNA, NO, mail
 from tests.servers import PASSWORD, MailServer
 from watcher.adapters.corrections import read_corrections
@@ -27,16 +28,6 @@ TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 USERS = count()
 LUNCH = "Hi Sam,\n\nlunch on Thursday at the usual place?\n\nBob\n"
-CONFIG = """\
-me: {{name: Sam Doe, timezone: Europe/Berlin}}
-accounts:
-  - name: private
-    address: sam@example.org
-    imap: {{host: 127.0.0.1, port: {port}, security: none}}
-    login: {{user: {user}, password: {{env: SAM_PASSWORD}}}}
-    control: {{keywords: {keywords}, folders: {folders}}}
-store: {{url: "sqlite:///state.db"}}
-"""
 
 
 class Hand:
@@ -45,15 +36,15 @@ class Hand:
     def __init__(self, port: int, folder: Path, *, keywords: bool, folders: bool) -> None:
         self.user = f"control{next(USERS)}"
         self.folder = folder
-        told = CONFIG.format(port=port, user=self.user, keywords=str(keywords).lower(), folders=str(folders).lower())
-        (folder / "afterword.yaml").write_text(told)
+        control = f"control: {{keywords: {keywords}, folders: {folders}}}".lower()
+        self.config = configured(folder, port, self.user, account=control)
         self.imap = imaplib.IMAP4("127.0.0.1", port)
         self.imap.login(self.user, PASSWORD)
 
     def afterword(self, *arguments: str) -> str:
         told = io.StringIO()
         with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
-            code = run([*arguments, "--config", str(self.folder / "afterword.yaml")])
+            code = run([*arguments, "--config", str(self.config)])
         assert code == 0, told.getvalue()
         return told.getvalue()
 

@@ -2,16 +2,14 @@
 
 from pathlib import Path
 
-from tests.line.test_commands import CONFIG
+from tests.configured import configured
 from watcher.config import load
 from watcher.shells.daemon import Daemon
 from watcher.wiring import open_works
 
 
 def test_the_clock_starts_and_stops(tmp_path: Path) -> None:
-    path = tmp_path / "afterword.yaml"
-    path.write_text(CONFIG, "utf-8")
-    config = load(path)
+    config = load(configured(tmp_path, port=9))
     with open_works(config) as works:
         scheduler = Daemon(works, config)._scheduler()
         scheduler.start()

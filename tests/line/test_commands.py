@@ -6,18 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.configured import configured
 from tests.line.builders import DAY, HOUR, NO, TUESDAY, desk, mail
 from watcher.shells.cli import run
 
-CONFIG = """\
-me: {name: Sam Doe, timezone: Europe/Berlin}
-accounts:
-  - name: private
-    address: sam@example.org
-    imap: {host: 127.0.0.1, port: 9, security: none}
-    login: {user: sam, password: {env: SAM_PASSWORD}}
-store: {url: "sqlite:///state.db"}
-"""
+NO_SERVER = 9
 NOW = (TUESDAY + 2 * HOUR).isoformat()
 
 
@@ -27,9 +20,7 @@ def config(tmp_path: Path) -> str:
     sam.deliver(mail(NO), TUESDAY)
     sam.once(TUESDAY + HOUR)
     sam.close()
-    path = tmp_path / "afterword.yaml"
-    path.write_text(CONFIG, "utf-8")
-    return str(path)
+    return str(configured(tmp_path, NO_SERVER))
 
 
 class Typed:

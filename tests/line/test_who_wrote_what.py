@@ -12,7 +12,7 @@ from watcher import wishes
 from watcher.core.life import JobApplication, Reason, State
 from watcher.core.message import parse
 from watcher.core.plan import Kind
-from watcher.intake import examine
+from watcher.examining import examine
 
 DUE = TUESDAY + DAY + HOUR
 MINUTE = HOUR / 60

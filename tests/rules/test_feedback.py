@@ -1,5 +1,6 @@
 """The decoder's rules: every phrase can be told, done and reached from a language; nothing is left hanging."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from watcher.adapters.rulebook import load_rulebook
 from watcher.core.decoder import hear, hints, phrase
 from watcher.core.decoder.notation import compile_phrases, translate
+from watcher.core.notation import NotationError
 from watcher.core.rules import Phrase, Rulebook
 from watcher.core.rules.feedback import FeedbackWords
 from watcher.errors import RuleError
@@ -62,15 +64,19 @@ def test_the_five_first_languages_say_every_phrase_that_can_be_trained() -> None
         ("the {} team", "the very big data team", True),
         ("[a] b", "b", True),
         ("más [de] todo", "mas todo", True),
+        ("[ge]fallen", "gefallen", True),
+        ("job[-]hopping", "job-hopping", True),
+        ("not [quite] ...", "not quite there", True),
+        ("not [quite] ...", "it was not.", False),
     ],
 )
 def test_the_notation_means_what_it_says(notation: str, text: str, hit: bool) -> None:
     assert bool(compile_phrases([notation]).search(text)) is hit
 
 
-@pytest.mark.parametrize("wrong", ["(a|b", "a]", "[a)", "...", "( )"])
-def test_a_wrong_phrase_is_refused(wrong: str) -> None:
-    with pytest.raises(ValueError, match=r"brackets|nothing to look for"):
+@pytest.mark.parametrize("wrong", ["(a|b", "a]", "[a)", "...", "( )", "(a|)", "(...|a)", "[a]"])
+def test_a_wrong_phrase_is_refused_by_name(wrong: str) -> None:
+    with pytest.raises(NotationError, match=re.escape(f"'{wrong}' ")):
         translate(wrong)
 
 

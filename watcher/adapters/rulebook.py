@@ -77,43 +77,6 @@ def load_rulebook(own: Path | None = None, base: Path | None = None, *, thorough
     )
 
 
-class LiveRulebook:
-    """The rules in force, and a reload that is all-or-nothing: a wrong file changes nothing but `problems`."""
-
-    def __init__(self, own: Path | None = None, base: Path | None = None) -> None:
-        self._own, self._base = own, base
-        self.problems: tuple[Problem, ...] = ()
-        self._seen = self._state()
-        self.rulebook = load_rulebook(own, base)
-
-    def refresh(self) -> bool:
-        """Read the files again when one has changed; True when new rules are in force."""
-        state = self._state()
-        if state == self._seen:
-            return False
-        self._seen = state
-        try:
-            fresh = load_rulebook(self._own, self._base)
-        except RuleError as error:
-            self.problems = error.problems
-            return False
-        self.problems = ()
-        changed = fresh.fingerprint != self.rulebook.fingerprint
-        self.rulebook = fresh
-        return changed
-
-    def _state(self) -> tuple[tuple[str, int, int], ...]:
-        found = []
-        for root in filter(None, (self._base or shipped("rules"), self._own)):
-            for path in sorted(root.rglob("*.yaml")):
-                try:
-                    status = path.stat()
-                except OSError:
-                    continue
-                found.append((str(path), status.st_mtime_ns, status.st_size))
-        return tuple(found)
-
-
 class _Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []

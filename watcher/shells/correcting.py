@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from watcher.adapters.corrections import add_correction
 from watcher.core.life import JobApplication
 from watcher.core.message import parse
 from watcher.core.verdict import Outcome
@@ -13,7 +12,7 @@ from watcher.ports import Fetched
 from watcher.shells.applications import find_application
 from watcher.shells.moment import moment
 from watcher.shells.wishing import TRIES, account_of, tell
-from watcher.wiring import Works, accounts_of, corrections_path, open_works, read_config
+from watcher.wiring import Works, accounts_of, open_works, read_config
 from watcher.wishes import correct, not_a_rejection
 
 
@@ -40,7 +39,7 @@ def correct_mail(config_file: str | None, ref: str, outcome_text: str, account_n
         else:
             raise StoreError("the daemon changes this application again and again; try later")
         if fetched is not None:
-            add_correction(corrections_path(config), learn_correction(parse(fetched.raw), outcome))
+            works.learn([learn_correction(parse(fetched.raw), outcome)])
         known = change.applications[0] if change.applications else application
         if known is not None:
             tell(works.store, find_application(works.store, known.ref), config)

@@ -11,26 +11,27 @@ Source: sd_notify(3), sd_watchdog_enabled(3).
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
+import queue
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from watcher.adapters.clock import SystemClock
 from watcher.config import Account, Config
-from watcher.errors import ConfigError, MailError, MailRefused, SecretError, StoreError, WatcherError
+from watcher.errors import ConfigError, MailError, MailRefused, Problem, SecretError, StoreError, WatcherError
 from watcher.parts import Parts
-from watcher.ports import Clock
+from watcher.ports import Change, Clock, Notice
 from watcher.shells.passing import make_pass
-from watcher.wiring import Rules, Works, load_rules
+from watcher.wiring import Works
 
 TICK_S = 20.0
 BACK_OFF_S = (30.0, 1800.0)  # doubled from the first to the second
@@ -142,18 +143,16 @@ class Daemon:
         self._works = works
         self._config = config
         self._clock = clock or SystemClock()
-        self._done = threading.Event()
-        self._seen_rules = _stamp(config)
+        self._signals: queue.SimpleQueue[int] = queue.SimpleQueue()  # a handler may put into no other kind
         self._watches = [
             Watch(works, self._parts_of(account), account, config.watch.poll_s, self._clock)
             for account in config.accounts
         ]
 
     def run(self) -> None:
-        """Watch until SIGTERM or SIGINT."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._done.set())
-        signal.signal(signal.SIGHUP, lambda *_: self._again())
+        """Watch until SIGTERM or SIGINT; SIGHUP reads the rules and tries every account at once, refused ones too."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lambda number, _: self._signals.put(number))
         server = _health_server(self._config, self._health, self._metrics)
         scheduler = self._scheduler()
         for watch in self._watches:
@@ -162,7 +161,11 @@ class Daemon:
         self._tick()
         notify("READY=1")
         _LOG.info("started accounts=%d", len(self._watches))
-        while not self._done.wait(TICK_S):
+        while (told := self._signalled()) in {None, signal.SIGHUP}:
+            if told is not None:
+                self.renew_rules(whatever=True)
+                for watch in self._watches:
+                    watch.wake()
             if not scheduler._thread.is_alive():  # noqa: SLF001 -- one store error kills it and `running` stays True
                 _LOG.error("the clock stopped; started anew")
                 scheduler = self._scheduler()
@@ -176,6 +179,23 @@ class Daemon:
         for watch in self._watches:
             watch.join(0.5 / len(self._watches))
         _LOG.info("stopped")
+
+    def _signalled(self) -> int | None:
+        try:
+            return self._signals.get(timeout=TICK_S)
+        except queue.Empty:
+            return None
+
+    def renew_rules(self, *, whatever: bool = False) -> None:
+        """Put changed rules and templates in force; when they are wrong the old ones stay and the user is told."""
+        try:
+            if self._works.renew_rules(whatever=whatever):
+                _LOG.info("rules read anew")
+        except ConfigError as error:
+            for problem in error.problems:
+                _LOG.error("rules kept as they were: %s", problem)
+            with suppress(StoreError):
+                self._works.store.record(Change("", notices=(_wrong_rules(error.problems),)))
 
     def _parts_of(self, account: Account) -> Callable[[], Parts]:
         return lambda: self._works.parts(account)
@@ -196,7 +216,7 @@ class Daemon:
         )
         scheduler.add_job(self._tick, "interval", seconds=TICK_S, id="tick")
         scheduler.add_job(self._tell_user, "interval", seconds=4 * TICK_S, id="tell")
-        scheduler.add_job(self._look_for_rules, "interval", seconds=3 * TICK_S, id="rules")
+        scheduler.add_job(self.renew_rules, "interval", seconds=3 * TICK_S, id="rules")
         return scheduler
 
     def _tick(self) -> None:
@@ -216,29 +236,6 @@ class Daemon:
             tell_user(self._config, self._works.store, self._clock.now)
         except WatcherError as error:
             _LOG.warning("notice kept error=%s", error)
-
-    def _again(self) -> None:
-        """SIGHUP: read rules anew and try every account at once, refused ones too."""
-        self._reload()
-        for watch in self._watches:
-            watch.wake()
-
-    def _look_for_rules(self) -> None:
-        stamp = _stamp(self._config)
-        if stamp != self._seen_rules:
-            self._seen_rules = stamp
-            self._reload()
-
-    def _reload(self) -> None:
-        """Read rules and templates anew; when they are wrong the old ones stay."""
-        try:
-            rules: Rules = load_rules(self._config)
-        except ConfigError as error:
-            for problem in error.problems:
-                _LOG.error("rules kept as they were: %s", problem)
-            return
-        self._works.rules = rules
-        _LOG.info("rules read anew")
 
     def _health(self) -> dict[str, Any]:
         accounts = []
@@ -278,15 +275,13 @@ def notify(state: str) -> None:
         sock.sendto(state.encode(), "\0" + address[1:] if address.startswith("@") else address)
 
 
-def _stamp(config: Config) -> tuple[tuple[str, int], ...]:
-    """Give what changes when a file of the user's rules or templates does."""
-    folders = [config.path(name) for name in (config.rules, config.templates) if name]
-    files = sorted(path for folder in folders for path in Path(folder).rglob("*") if path.is_file())
-    stamps = []
-    for path in files:
-        with suppress(OSError):
-            stamps.append((str(path), path.stat().st_mtime_ns))
-    return tuple(stamps)
+def _wrong_rules(problems: Sequence[Problem]) -> Notice:
+    told = "\n".join(str(problem) for problem in problems)
+    return Notice(
+        f"rules/{hashlib.sha256(told.encode('utf-8', 'replace')).hexdigest()[:16]}",
+        "Your rules or templates are wrong",
+        f"{told}\n\nUntil this is mended those from before stay in force; `afterword check` tells when it is.",
+    )
 
 
 def _health_server(config: Config, health: Callable[[], dict[str, Any]], metrics: Callable[[], bytes | None]) -> Any:

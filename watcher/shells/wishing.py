@@ -18,10 +18,21 @@ from watcher.wiring import open_works, read_config
 
 TRIES = 5
 Wish = Callable[[Parts, JobApplication, datetime], Change]
+Taught = Callable[[Parts, JobApplication], str]
 
 
-def carry_out(config_file: str | None, ref: str, now_text: str | None, wish: Wish) -> None:
-    """Compute the wish's change and write it, anew when the daemon changed the record meanwhile; say how it stands."""
+def carry_out(
+    config_file: str | None, ref: str, now_text: str | None, wish: Wish, taught: Taught | None = None
+) -> None:
+    """Compute the wish's change and write it, anew when the daemon changed the record meanwhile; say how it stands.
+
+    Args:
+        config_file: As typed.
+        ref: Of the application, as typed.
+        now_text: As typed.
+        wish: Gives the change.
+        taught: Gives the key of the correction that is forgotten with it; empty for none.
+    """
     from watcher.shells.moment import moment
 
     config = read_config(config_file)
@@ -30,7 +41,10 @@ def carry_out(config_file: str | None, ref: str, now_text: str | None, wish: Wis
         for _ in range(TRIES):
             application = find_application(works.store, ref)
             parts = works.parts(account_of(config, application), now)
+            key = taught(parts, application) if taught else ""
             if works.store.record(wish(parts, application, now)):
+                if key and works.unlearn(key):
+                    click.echo("what it taught is forgotten too")
                 tell(works.store, find_application(works.store, application.ref), config)
                 return
     raise StoreError("the daemon changes this application again and again; try later")

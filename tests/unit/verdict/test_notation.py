@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import re2 as _re2
 
+from watcher.core.notation import NotationError
 from watcher.core.verdict.normalise import normalise, normalise_line, origins
-from watcher.core.verdict.notation import NotationError, exact, pieces
+from watcher.core.verdict.notation import exact, pieces
 
 re2: Any = _re2
 
@@ -42,6 +43,9 @@ def found(phrase: str, text: str, *, spaced: bool = True) -> bool:
         ("entschieden, dass", "entschieden dass"),
         ("moving forward", "moving\nforward"),
         ("(a ... b|c) d", "c d"),
+        ("schwer[ge]fallen", "schwergefallen"),
+        ("[ge]fallen", "gefallen"),
+        ("[ge]fallen", "fallen"),
     ],
 )
 def test_a_phrase_is_found(phrase: str, text: str) -> None:

@@ -51,6 +51,7 @@ _GLUED_TEAM = re.compile(  # `HCAJobApplication`, `acmecareers`: no person is ca
     r"jobapplication|applications|recruit(?:ing|ment)|careers|talentacquisition|humanresources|hiringteam|bewerbung"
     r"|karriere|recrutement|recrutamento|reclutamiento|rekrutacja|rekrytering|rekruttering|candidatures|sollicitatie"
 )
+_WRITABLE = re.compile(r"[^\s\"<>()\[\],;:\\@]+@[^\s\"<>()\[\],;:\\@]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 FREEMAIL = frozenset(
     "gmail.com googlemail.com outlook.com outlook.de outlook.fr hotmail.com hotmail.co.uk hotmail.fr hotmail.de hotmail.it"
@@ -116,6 +117,11 @@ def is_team(local_part: str) -> bool:
     """Tell whether a local part is a department's, not a person's."""
     apart = _CAMEL.sub("-", local_part).lower()
     return bool(_TEAM.search(apart) or _TEAM.search(local_part.lower()) or _GLUED_TEAM.search(local_part.lower()))
+
+
+def is_writable(address: str) -> bool:
+    """Tell whether a draft can be addressed to it: RFC 5322 3.4.1, without quoted strings."""
+    return _WRITABLE.fullmatch(address) is not None
 
 
 def system_of(address: str, rulebook: Rulebook) -> Ats | None:

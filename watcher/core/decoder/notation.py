@@ -1,31 +1,38 @@
-"""Phrase notation -> one RE2 pattern for many phrases, on folded text; linear time whatever the mail holds.
+"""Phrases (core/notation.py) -> one RE2 pattern on folded text; linear time whatever the mail holds.
 
-(a|b)   one of these            [x]    may be there
-...     up to 90 characters     *      any word ending
-{}      one to four words
+Words are apart by white space alone, a comma begins another piece; a slot is one to four words.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 import re2
 
 from watcher.core.decoder.fold import fold
+from watcher.core.notation import GAP_CHARACTERS, Chunk, Gap, Literal, NotationError, Sequence, Star, Writer, read
 
-_SIGN = re.compile(r"\.\.\.|\{[^}]*\}|[()\[\]|*?]|\s+|[^()\[\]|*?\s.{}]+|[.{}]")
-_GAP = r"[^.!?\n]{0,90}?"
-_WORDS = r"(?:[^\s.!?]+\s+){0,3}[^\s.!?]+"
-_SPACE = r"\s+"
+
+class _Folded(Writer):
+    apart = r"\s+"
+    gap = rf"\b[^.!?\n]{{0,{GAP_CHARACTERS}}}?\b"
+    star = r"[\w'-]*"
+    slot = r"(?:[^\s.!?]+\s+){0,3}[^\s.!?]+"
+
+    def sequence(self, sequence: Sequence) -> str:
+        """Join words; a gap at the end asks for a further word."""
+        return super().sequence(sequence) + (r"\s+\b" if isinstance(sequence.parts[-1], Gap) else "")
+
+
+_FOLDED = _Folded()
 
 
 def compile_phrases(phrases: Iterable[str]) -> Any:
     """Compile phrases to one pattern, or None when there are none.
 
     Raises:
-        ValueError: A phrase is not well formed; names it.
+        NotationError: A phrase is not well formed; names it.
     """
     parts = [translate(phrase) for phrase in phrases]
     if not parts:
@@ -40,60 +47,19 @@ def translate(phrase: str) -> str:
     """Translate one phrase to RE2 syntax.
 
     Raises:
-        ValueError: Brackets do not pair, or nothing is left.
+        NotationError: It is not well formed; names it.
     """
-    signs = _SIGN.findall(fold(phrase.strip()))
-    partner = _partners(signs, phrase)
-    if not any(letter.isalnum() for sign in signs for letter in sign if sign[0] != "{"):
-        raise ValueError(f"nothing to look for in '{phrase}'")
-    out: list[str] = []
-    for index, sign in enumerate(signs):
-        if sign == "[" and not _space_after(signs, partner[index]) and out and out[-1] == _SPACE:
-            out[-1:] = ["(?:", _SPACE, "(?:"]
-        elif sign == "[":
-            out.append("(?:(?:")
-        elif sign == "]":
-            out.append(f"){_SPACE})?" if _space_after(signs, index) else "))?")
-        elif not (sign.isspace() and index and signs[index - 1] == "]"):
-            out.append(_plain(sign))
-    return _edge("".join(out).replace(_SPACE + _GAP + _SPACE, r"\b" + _GAP + r"\b"), signs)
+    try:
+        tree = read(fold(phrase))
+    except NotationError as error:
+        raise NotationError(f"'{phrase}' {error}") from None
+    begins = r"\b" if _bounded(tree, 0) else ""
+    ends = r"\b" if _bounded(tree, -1) else ""
+    return f"{begins}(?:{_FOLDED.sequence(tree)}){ends}"
 
 
-def _partners(signs: list[str], phrase: str) -> dict[int, int]:
-    open_: list[int] = []
-    partner: dict[int, int] = {}
-    for index, sign in enumerate(signs):
-        if sign in {"(", "["}:
-            open_.append(index)
-        elif sign in {")", "]"}:
-            if not open_ or (signs[open_[-1]] == "(") != (sign == ")"):
-                raise ValueError(f"brackets do not pair in '{phrase}'")
-            partner[open_.pop()] = index
-    if open_:
-        raise ValueError(f"brackets do not pair in '{phrase}'")
-    return partner
-
-
-def _space_after(signs: list[str], index: int) -> bool:
-    return index + 1 < len(signs) and signs[index + 1].isspace()
-
-
-def _plain(sign: str) -> str:
-    match sign:
-        case "...":
-            return _GAP
-        case "*":
-            return r"[\w'-]*"
-        case "(":
-            return "(?:"
-        case ")" | "|" | "?":
-            return sign
-    if sign[0] == "{":
-        return _WORDS
-    return _SPACE if sign.isspace() else re.escape(sign)
-
-
-def _edge(pattern: str, signs: list[str]) -> str:
-    begins = r"\b" if signs[0][0].isalnum() or signs[0][0] in "([{" else ""
-    ends = r"\b" if signs[-1][-1].isalnum() or signs[-1][-1] in ")]}" else ""
-    return f"{begins}(?:{pattern}){ends}"
+def _bounded(tree: Sequence, end: int) -> bool:
+    """Tell whether a phrase begins (0) or ends (-1) with a word, so that half a word is no hit."""
+    part = tree.parts[end]
+    atom = part.atoms[end] if isinstance(part, Chunk) else None
+    return not isinstance(atom, Star) and not (isinstance(atom, Literal) and not atom.text[end].isalnum())

@@ -15,8 +15,9 @@ from typing import Any
 
 import re2 as _re2
 
+from watcher.core.notation import NotationError
 from watcher.core.rules import Language, Signal
-from watcher.core.verdict.notation import NotationError, exact, folded_regex, pieces
+from watcher.core.verdict.notation import exact, folded_regex, pieces
 
 re2: Any = _re2  # the library carries no types
 

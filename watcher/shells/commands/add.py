@@ -41,7 +41,7 @@ def command(
     config_file: str | None,
     now_text: str | None,
 ) -> None:
-    """Record a rejection your mailbox does not know of; the rest of its life is the same."""
+    """Record a rejection your mailbox does not know of. The rest of its life is the same."""
     from typing import Literal, cast
 
     from watcher.core.verdict import Stage

@@ -23,9 +23,10 @@ Line = dict[str, Any]
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--config", "config_file", type=click.Path(), help="Your afterword.yaml: own rules.")
 def command(paths: tuple[str, ...], as_json: bool, config_file: str | None) -> None:
-    """Read every message in files, folders, mbox files, Maildirs, or - (standard input) as an answer.
+    """Read messages as answers to a feedback request.
 
-    Nothing is changed and nothing leaves this machine.
+    They come from files, folders, mbox files, Maildirs, or - (standard input). Nothing is changed and nothing leaves
+    this machine.
     """
     from watcher.adapters.mailfiles import read_mail
 

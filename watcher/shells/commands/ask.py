@@ -14,7 +14,7 @@ NOW = click.option("--now", "now_text", metavar="TIME", help="Pretend it is this
 @CONFIG
 @NOW
 def command(ref: str, to: str, config_file: str | None, now_text: str | None) -> None:
-    """Draft a feedback request for this application: in its window, or at once and marked late."""
+    """Draft a feedback request for this application. It comes in its window, or at once and marked late."""
     from watcher.shells.wishing import carry_out
     from watcher.wishes import ask
 

@@ -28,10 +28,10 @@ NOW = click.option("--now", "now_text", metavar="TIME", help="Pretend it is this
 @CONFIG
 @NOW
 def command(ref: str, outcome: str, account_name: str, config_file: str | None, now_text: str | None) -> None:
-    """Say that the mail of application ID (or the mail with this MESSAGE-ID) is OUTCOME.
+    """Say that the mail of ID (or of a MESSAGE-ID) is OUTCOME.
 
     The word reaches the same sender's same wording from now on, never anybody else's; it stands in corrections.yaml
-    beside the store, until you delete it there; `undo` takes back only what it did to this application.
+    beside the store, until you delete it there or `undo` takes it back.
     """
     from watcher.shells.correcting import correct_mail
 

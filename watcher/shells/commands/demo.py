@@ -9,7 +9,7 @@ import click
 @click.option("--keep", is_flag=True, help="Leave the server up afterwards, for a look with a real mail client.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the server; a free one if not given.")
 def command(keep: bool, port: int | None) -> None:
-    """Tell a story of three weeks: mail comes in, drafts appear, some are sent, one is answered. No account needed."""
+    """Tell a story of three weeks; no account is needed. Mail comes, drafts appear, some are sent, one is answered."""
     import tempfile
     import threading
     from pathlib import Path

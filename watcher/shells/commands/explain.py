@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from watcher.config import Config
-    from watcher.intake import Examination
+    from watcher.examining import Examination
     from watcher.parts import Parts
 
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 @click.option("--now", "now_text", metavar="TIME", help="Pretend it is this moment (ISO 8601).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: as `scan`, plus ask, because and the rest.")
 def command(what: str, config_file: str | None, now_text: str | None, as_json: bool) -> None:
-    """Explain one mail: from a file (or - for standard input) alone, from an account with the whole mailbox."""
+    """Explain how one mail is judged and what follows.
+
+    From a file (or - for standard input) it is explained alone, from an account with the whole mailbox.
+    """
     from watcher.shells.moment import moment
 
     config = _config(config_file, needed=not _is_file(what))
@@ -62,7 +65,7 @@ def _from_file(what: str, config: Config | None, now: datetime) -> tuple[Examina
     from watcher.adapters.mailfiles import read_mail
     from watcher.core.message import parse
     from watcher.errors import InputError
-    from watcher.intake import examine
+    from watcher.examining import examine
     from watcher.shells.offline import offline_parts
 
     items = list(read_mail([what], sys.stdin.buffer))
@@ -79,7 +82,7 @@ def _from_file(what: str, config: Config | None, now: datetime) -> tuple[Examina
 def _from_account(what: str, config: Config | None, now: datetime) -> tuple[Examination, Parts]:
     from watcher.core.message import parse
     from watcher.errors import InputError
-    from watcher.intake import examine
+    from watcher.examining import examine
     from watcher.wiring import open_works
 
     assert config is not None

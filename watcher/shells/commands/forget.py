@@ -14,7 +14,10 @@ NOW = click.option("--now", "now_text", metavar="TIME", help="Pretend it is this
 @CONFIG
 @NOW
 def command(ref: str, yes: bool, config_file: str | None, now_text: str | None) -> None:
-    """Erase an application, its people, drafts, answers and history; your mailbox is not touched."""
+    """Erase an application and the people in it.
+
+    Its drafts, answers and history go too; your mailbox is not touched.
+    """
     from watcher.adapters.store import open_store
     from watcher.shells.applications import find_application
     from watcher.shells.moment import moment

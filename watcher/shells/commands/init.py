@@ -54,7 +54,9 @@ PLACES = ("file", "keyring", "env", "credential", "command")
 @click.option("--force", is_flag=True, help="Replace a configuration that is there.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the defaults, fail where something is missing.")
 def command(**given: object) -> int:
-    """Set Afterword up for ADDRESS: find its servers, keep the password safely, try it, write the file.
+    """Set Afterword up for ADDRESS.
+
+    It finds the servers, keeps the password safely, tries it and writes the file.
 
     Nothing is sent, and nothing in the mailbox is changed unless you agree to the test draft. When something fails,
     mend it and run the same command again: it goes on where it stopped.

@@ -30,7 +30,9 @@ EX_DATAERR = 65
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--config", "config_file", type=click.Path(), help="Your afterword.yaml: own rules.")
 def command(file: str, language: str, kind: str | None, as_json: bool, config_file: str | None) -> int:
-    """Check a draft for what a gracious mail does not say, and for its form; - reads standard input.
+    """Check a draft for what a gracious mail does not say.
+
+    Its form is checked too; - reads standard input.
 
     Claims (an interview held, names) cannot be checked here: only placing a draft knows your applications.
     Exit code 0 when it is clean, 65 when something was found.

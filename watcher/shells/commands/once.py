@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--account", "names", multiple=True, metavar="NAME", help="Only this account; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for all accounts.")
 def command(config_file: str | None, now_text: str | None, dry_run: bool, names: tuple[str, ...], as_json: bool) -> int:
-    """Make one pass: read what is new, follow what was placed, place what is due. Then exit."""
+    """Make one pass, then exit. It reads what is new, follows what was placed and places what is due."""
     from contextlib import nullcontext
 
     from watcher.errors import MailError, SecretError

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def command(
     context: click.Context, config_file: str | None, as_json: bool, markdown: bool, now_text: str | None
 ) -> None:
-    """Show what to work on: at most three open items, each with the words it came from and a first step."""
+    """Show what to work on, three open items at most. Each has the words it came from and a first step."""
     context.obj = (config_file, now_text)
     if context.invoked_subcommand is not None:
         return

@@ -35,7 +35,7 @@ STAGES = ("applied", "assessed", "interviewed")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--config", "config_file", type=click.Path(), help="Your afterword.yaml: own templates, own name.")
 def command(everything: bool, as_json: bool, config_file: str | None, **wanted: Any) -> int:
-    """Show a draft filled with a sample, and what the tone lint says of it.
+    """Show a draft filled with a sample, and what the lint says of it.
 
     Exit code 65 when the lint would stop one of them.
     """

@@ -13,7 +13,7 @@ import click
 @click.option("--config", "config_file", type=click.Path(), help="Your afterword.yaml.")
 @click.option("--now", "now_text", metavar="TIME", help="Pretend it is this moment (ISO 8601).")
 def command(file: str, config_file: str | None, now_text: str | None) -> None:
-    """Write a page with the development plan, themes and plots; it loads nothing and sends nothing."""
+    """Write a page with the plan, themes and plots. It loads nothing and sends nothing."""
     from watcher.core.lesson import learn
     from watcher.errors import InputError
     from watcher.shells.heard import done_items, gather, waiting

@@ -30,7 +30,7 @@ def command() -> None:
 @_OWN
 @_JSON
 def check(config_file: str | None, own: Path | None, as_json: bool) -> int:
-    """Tell every problem of every rule file at once, with line and hint."""
+    """Tell every problem of every rule file, with line and hint."""
     try:
         rulebook = _load(config_file, own)
     except RuleError as error:
@@ -51,7 +51,7 @@ def check(config_file: str | None, own: Path | None, as_json: bool) -> int:
 @_OWN
 @_JSON
 def test(languages: tuple[str, ...], config_file: str | None, own: Path | None, as_json: bool) -> int:
-    """Judge every example in the language files; name LANGUAGEs to run only theirs."""
+    """Judge every example in the language files. Name LANGUAGEs to run only theirs."""
     from watcher.core.verdict import run_examples
 
     rulebook = _load(config_file, own)

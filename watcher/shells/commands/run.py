@@ -9,7 +9,7 @@ import click
 @click.option("--config", "config_file", type=click.Path(), help="Your afterword.yaml.")
 @click.option("--verbose", is_flag=True, help="Log the evidence too: subjects and addresses may show.")
 def command(config_file: str | None, verbose: bool) -> None:
-    """Watch every account until stopped (SIGTERM, Ctrl-C); rules and templates are read anew when they change."""
+    """Watch every account until stopped (SIGTERM, Ctrl-C). Rules and templates are read anew when they change."""
     import logging
 
     from watcher.shells.daemon import Daemon

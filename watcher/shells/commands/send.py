@@ -24,7 +24,9 @@ STARTED, DONE, FAILED, UNCERTAIN = "send_started", "send_done", "send_failed", "
 @click.option("--yes", is_flag=True, help="Do not ask; the draft is shown all the same.")
 @click.option("--now", "now_text", metavar="TIME", help="Pretend it is this moment (ISO 8601).")
 def command(ref: str, config_file: str | None, yes: bool, now_text: str | None) -> None:
-    """Send the draft that lies in your Drafts for this application, as it lies there, your changes included.
+    """Send the draft of this application that lies in your Drafts.
+
+    It goes as it lies there, your changes included.
 
     Nothing is ever sent without this command. A draft is sent once; if it is not certain whether it went out,
     it is not tried again.

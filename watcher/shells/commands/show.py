@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 @click.option("--config", "config_file", type=click.Path(), help="Your afterword.yaml.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(ref: str, config_file: str | None, as_json: bool) -> None:
-    """Show one application: the people considered, the rule that decided, its drafts, answers and history."""
+    """Show one application with its whole history.
+
+    The people considered, the rule that decided, its drafts and answers.
+    """
     from watcher.adapters.store import open_store
     from watcher.shells.applications import find_application
     from watcher.wiring import read_config

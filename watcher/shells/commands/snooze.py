@@ -14,7 +14,7 @@ NOW = click.option("--now", "now_text", metavar="TIME", help="Pretend it is this
 @CONFIG
 @NOW
 def command(ref: str, until: str, config_file: str | None, now_text: str | None) -> None:
-    """Put off the draft that waits for this application; after its window it is marked late."""
+    """Put off the draft that waits for this application. After its window it is marked late."""
     from watcher.shells.moment import moment
     from watcher.shells.wishing import carry_out
     from watcher.wishes import snooze

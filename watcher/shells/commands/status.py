@@ -13,7 +13,10 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--healthy", is_flag=True, help="Say nothing; exit 0 if every mailbox was reached lately, else 1.")
 def command(config_file: str | None, as_json: bool, healthy: bool) -> int:
-    """Show health: last contact with each mailbox, what was seen and judged, what waits. Exits 1 when you must act."""
+    """Show how every mailbox is doing, and what waits.
+
+    Last contact, what was seen and judged, what is wrong in your own rules. Exits 1 when you must act.
+    """
     from watcher.adapters.store import open_store
     from watcher.wiring import read_config
 
@@ -25,14 +28,34 @@ def command(config_file: str | None, as_json: bool, healthy: bool) -> int:
         store.close()
     if healthy:
         return int(not all(_is_healthy(item, config) for item in told))
+    wrong = _wrong_rules(config)
     if as_json:
-        click.echo(json.dumps({"paused": config.drafts.paused, "accounts": told}, ensure_ascii=False))
+        whole = {"paused": config.drafts.paused, "wrong_rules": wrong, "accounts": told}
+        click.echo(json.dumps(whole, ensure_ascii=False))
     else:
         for item in told:
             _print(item, config.me.zone)
+        if wrong:
+            click.echo("your rules or templates are wrong; a daemon that runs keeps the old ones, none can start:")
+        for problem in wrong:
+            click.echo(f"  {problem}")
         if config.drafts.paused:
             click.echo("drafts.paused: nothing is placed")
-    return 1 if any(item["must_act"] for item in told) else 0
+    return 1 if wrong or any(item["must_act"] for item in told) else 0
+
+
+def _wrong_rules(config: Any) -> list[str]:
+    """Tell what is wrong in the user's own rules and templates as they are now."""
+    from watcher.errors import ConfigError
+    from watcher.wiring import load_rules
+
+    if not (config.rules or config.templates):
+        return []
+    try:
+        load_rules(config)
+    except ConfigError as error:
+        return [str(problem) for problem in error.problems]
+    return []
 
 
 def _account(store: Any, config: Any, account: Any) -> dict[str, Any]:

@@ -13,8 +13,11 @@ NOW = click.option("--now", "now_text", metavar="TIME", help="Pretend it is this
 @CONFIG
 @NOW
 def command(ref: str, config_file: str | None, now_text: str | None) -> None:
-    """Take back your last ask, skip, snooze or correct, as far as nothing has come of it yet."""
-    from watcher.shells.wishing import carry_out
-    from watcher.wishes import undo
+    """Take back your last ask, skip, snooze or correct. It can be while nothing has come of it yet.
 
-    carry_out(config_file, ref, now_text, undo)
+    With a correction goes what it taught: its entry in corrections.yaml.
+    """
+    from watcher.shells.wishing import carry_out
+    from watcher.wishes import taught_by, undo
+
+    carry_out(config_file, ref, now_text, undo, taught_by)

@@ -32,9 +32,10 @@ Line = dict[str, Any]
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; default: as many as there are cores.")
 @click.option("--config", "config_file", type=click.Path(), help="Your afterword.yaml: own rules, own addresses.")
 def command(paths: tuple[str, ...], as_json: bool, jobs: int | None, config_file: str | None) -> None:
-    """Judge every message in files, folders, mbox files (a Takeout export), Maildirs, or - (standard input).
+    """Judge the mail in files, folders, mboxes or Maildirs, offline.
 
-    Nothing is changed and nothing leaves this machine. A message that cannot be read gives a line with an error.
+    PATH is a message, an mbox file (a Takeout export), a folder, a Maildir, or - for standard input. Nothing is
+    changed and nothing leaves this machine. A message that cannot be read gives a line with an error.
     """
     from watcher.adapters.mailfiles import read_mail, total_bytes
 

@@ -15,7 +15,8 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 LABELLED = DATA / "labelled.jsonl"
 _START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-_NEUTRAL = Address("", "careers", "employer.example")
+_NEUTRAL = Address("", "office", "employer.example")
+"""For rows without a sender; its name says nothing of jobs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from watcher.core.rules import Rulebook
 from watcher.core.verdict import Certainty, Outcome, judge
 from watcher.core.verdict.opinion import BITS, Opinion, features, opinion, pack
 
-NO = "Thank you for applying for the Analyst role. Unfortunately, we will not be moving forward with your application."
-THIN = (
-    "Dear Sam, thank you for your application. We know how much care goes into one, and it was read with pleasure by"
-    " two of us. Unfortunately you were not selected on this occasion. With kind regards from all of us, Pat"
+NO = (
+    "Dear Sam, thank you for applying for the Analyst position and for the interview, which we enjoyed. Unfortunately,"
+    " we will not be moving forward with your application and have chosen other candidates. We wish you all the best."
 )
+SHORT = "Thank you for applying for the role. Unfortunately, we will not be moving forward with your application."
 COURTESY = "Thank you for your interest in the position. Unfortunately the crown of laurels passed you by. Good luck!"
 ZERO = [0.0] * (1 << BITS)
 
@@ -57,24 +57,19 @@ def test_a_text_without_words_has_none() -> None:
 
 
 def test_doubt_turns_sure_into_unsure_and_says_so() -> None:
-    assert judge(Message(text=THIN), with_model(None)).is_sure_no
-    verdict = judge(Message(text=THIN), with_model(model(3.0, -5.0)))
+    assert judge(Message(text=NO), with_model(None)).is_sure_no
+    verdict = judge(Message(text=NO), with_model(model(3.0, -5.0)))
     assert (verdict.outcome, verdict.certainty) == (Outcome.REJECTION, Certainty.UNSURE)
     assert "doubts" in verdict.because
     assert verdict.evidence[-1].note == ("the second opinion agrees: 0.95; it doubts that this is about a job: 0.01")
 
 
 def test_it_does_not_doubt_a_text_of_few_words() -> None:
-    short = "Thank you for your application. Unfortunately you were not selected on this occasion."
-    assert judge(Message(text=short), with_model(model(3.0, -5.0))).is_sure_no
-
-
-def test_it_does_not_doubt_words_that_speak_of_a_job() -> None:
-    assert judge(Message(text=f"{NO} Good luck with your job search."), with_model(model(3.0, -5.0))).is_sure_no
+    assert judge(Message(text=SHORT), with_model(model(3.0, -5.0))).is_sure_no
 
 
 def test_it_does_not_doubt_an_application_system() -> None:
-    message = Message(from_=(Address("", "no-reply@greenhouse.io"),), text=THIN)
+    message = Message(from_=(Address("", "no-reply@greenhouse.io"),), text=NO)
     assert judge(message, with_model(model(-5.0, -5.0))).is_sure_no
 
 

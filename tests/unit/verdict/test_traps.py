@@ -165,3 +165,39 @@ def test_a_refusal_somewhere_in_a_long_text_asks_the_user() -> None:
     long = "The market for analysts moved again this month, and firms moved with it. " * 60
     assert verdict_of(NO).is_sure_no
     assert verdict_of(long + "\n\n" + NO).certainty is Certainty.UNSURE
+
+
+def test_a_sender_who_speaks_of_hiring_is_as_good_as_a_word_of_a_job() -> None:
+    bare = "Hi Omar, we decided that we're going to proceed with a candidate who has run a branch before."
+    assert verdict_of(bare, sender="pat@contoso.example").certainty is Certainty.UNSURE
+    assert verdict_of(bare, sender="careers@contoso.example").is_sure_no
+    assert verdict_of(bare, sender="acme-recruiting@mail.example").is_sure_no
+    assert verdict_of(bare, sender="jobson@contoso.example").certainty is Certainty.UNSURE
+
+
+def test_without_a_word_of_a_job_no_refusal_is_sure() -> None:
+    club = "Thank you for applying. Unfortunately you were not selected on this occasion. Please do apply again."
+    assert not verdict_of(club).is_sure_no
+
+
+def test_an_offer_before_a_refusal_in_its_sentence_stands() -> None:
+    body = (
+        "Dear Sam, we are pleased to offer you the position of Analyst, but unfortunately we cannot offer you more pay."
+    )
+    assert verdict_of(body).outcome is Outcome.OFFER
+
+
+def test_a_condition_in_danish_is_no_sure_refusal_in_norwegian() -> None:
+    body = (
+        "Kære Sam, tak for din ansøgning til stillingen. Ansøgere, som ikke går videre, får besked i uge 34."
+        " Hvis du ikke går videre, hører du fra os. Med venlig hilsen, Rekruttering"
+    )
+    assert not verdict_of(body).is_sure_no
+
+
+def test_a_finnish_reply_was_not_forwarded() -> None:
+    body = (
+        "Hei, kiitos hakemuksestasi ja mielenkiinnostasi. Valitettavasti olemme valinneet tehtävään toisen hakijan."
+        " Toivotamme sinulle onnea työnhakuun."
+    )
+    assert verdict_of(body, "Vs: Työhakemus").is_sure_no

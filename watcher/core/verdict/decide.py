@@ -42,9 +42,16 @@ class Decision:
     certainty: Certainty
     because: str
 
+    @property
+    def is_sure_no(self) -> bool:
+        """It says no, and surely."""
+        return self.outcome.is_no and self.certainty is Certainty.SURE
+
 
 _BY_WORDS = frozenset({"job_term", "nonjob", "about"})
 """Categories where each different word counts: what a mail is about shows in its vocabulary."""
+
+_DECISIVE = frozenset({"rejection", "position_closed"})
 
 LETTER_CHARACTERS = 3_500
 """Letters of refusal are shorter (the longest of 353 has 1,803): longer mail of a stranger is never a sure one."""
@@ -54,6 +61,10 @@ NOTE_CHARACTERS = 600
 
 JOB_WORDS_FOR_ONE = 3
 """Words of a job it takes against each word of another kind of application to be sure."""
+
+ENOUGH_WEIGHT = 4
+"""What it takes to be sure: words of a job (two each; words that all applications share, one), decisive phrases and
+the first two courtesies (one each)."""
 
 SURE_HINTS = 2
 WEAK_HINTS = 1
@@ -81,9 +92,10 @@ _QUIET = (
 
 
 def count(judged: list[Judged], subject_end: int, characters: int) -> Findings:
-    """Count hits by category; a signal counts once per place."""
+    """Count hits by category: a signal once, and decisive words once, however many signals say the same of them."""
     found = Findings(characters=characters)
     seen: set[tuple[str, str, bool]] = set()
+    counted_to = 0
     for item in judged:
         signal, in_subject = item.hit.signal, item.hit.start < subject_end
         if not item.counted:
@@ -93,6 +105,10 @@ def count(judged: list[Judged], subject_end: int, characters: int) -> Findings:
         if key in seen:
             continue
         seen.add(key)
+        if signal.category in _DECISIVE and signal.strength == "strong" and not in_subject:
+            if item.hit.start < counted_to:
+                continue
+            counted_to = item.hit.end
         table = found.subject if in_subject else found.body
         if signal.strength != "strong":
             table = found.hints if signal.strength == "supporting" or in_subject else found.likely
@@ -118,6 +134,8 @@ def decide(found: Findings, origin: Origin) -> Decision:
     doubt = _doubt(found, origin)
     if doubt is None and (weak or _is_alone(found, origin)):
         doubt = Decision(Outcome.REJECTION, UNSURE, "its words are not decisive")
+    if doubt is None and _is_thin(found) and not origin.opens_gate:
+        doubt = Decision(Outcome.REJECTION, UNSURE, "hardly a word tells that it is about a job")
     if doubt is not None and not doubt.outcome.is_no:
         return doubt
     certainty = SURE if doubt is None else UNSURE
@@ -135,33 +153,33 @@ def _likely_counts(found: Findings, origin: Origin) -> bool:
         return False
     if any(found.body.get(category) for category, *_ in _QUIET):
         return False
-    return origin.ats or origin.known_thread or bool(found.both("job_term"))
+    return origin.opens_gate or bool(found.both("job_term"))
 
 
-def is_thin(found: Findings) -> bool:
-    """Say whether a no rests on one decisive phrase and hardly a word of a job: the second opinion may doubt it."""
-    strong = found.body.get("rejection", 0) + found.body.get("position_closed", 0)
-    return strong < 2 and found.both("job_term") < 2
+def _is_thin(found: Findings) -> bool:
+    """Say whether a no rests on few words of a job and few decisive phrases: clubs and shops refuse like this too."""
+    decisive = found.body.get("rejection", 0) + found.body.get("position_closed", 0)
+    words = 2 * found.both("job_term") + found.hints.get("job_term", 0)
+    return words + decisive + min(2, found.hints.get("rejection", 0)) < ENOUGH_WEIGHT
 
 
 def _is_alone(found: Findings, origin: Origin) -> bool:
     """Say whether one decisive phrase stands without anything a letter of refusal has beside it."""
-    if origin.ats or origin.known_thread or found.hints.get("rejection"):
+    if origin.opens_gate or found.hints.get("rejection"):
         return False
-    return is_thin(found) and found.characters > NOTE_CHARACTERS
+    decisive = found.body.get("rejection", 0) + found.body.get("position_closed", 0)
+    return decisive < 2 and found.both("job_term") < 2 and found.characters > NOTE_CHARACTERS
 
 
 def _gate_is_open(found: Findings, origin: Origin) -> bool:
-    if origin.ats or origin.known_thread:
-        return True
-    return bool(found.both("job_term") or found.hints.get("job_term"))
+    return bool(origin.opens_gate or found.both("job_term") or found.hints.get("job_term"))
 
 
 def _doubt(found: Findings, origin: Origin) -> Decision | None:
     """Say what speaks against a no whose words were found: None, an unsure no, or not a no at all."""
     if origin.mailing_list:
         return Decision(Outcome.OTHER, SURE, _LISTED)
-    trusted = origin.ats or origin.known_thread
+    trusted = origin.is_trusted
     if found.both("candidate_voice") and not trusted:
         return Decision(Outcome.OTHER, SURE, _OWN_LETTER)
     job = found.both("job_term")

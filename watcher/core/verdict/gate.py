@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook
 
+_HIRING = re.compile(
+    r"(?:^|[^a-z])(?:jobs?|careers?|karriere|carriere|carrieres|carrière|kariera|karriär|karriar|bewerbung(?:en)?|hiring"
+    r"|recruit(?:ing|ment|ers?)?|rekrutacja|rekrytering|rekruttering|rekrytointi|recrutement|reclutamiento|recrutamento"
+    r"|seleccion|selección|selecao|seleção|selezione|talent[ ._-]?acquisition|human[ ._-]?resources|humanresources|rrhh"
+    r"|drh|kadry|emplois?|empleos?|vagas|sollicitaties?|vacatures?|werkenbij|personalabteilung)(?:$|[^a-z])"
+)
+"""Senders that speak of hiring by their name: `jobs@`, `Acme Careers`."""
+
 _LISTS = ("list-post", "x-mailing-list", "mailing-list")
-_FORWARDED = ("fw:", "fwd:", "wg:", "tr:", "rv:", "enc:", "vs:", "vl:", "pd:", "ynt:", "转发:", "轉寄:")
+_FORWARDED = ("fw:", "fwd:", "wg:", "tr:", "rv:", "enc:", "vl:", "pd:", "ynt:", "转发:", "轉寄:")
 _LINKEDIN = "x-linkedin-template"
 _LINKEDIN_NO = "email_jobs_application_rejected"
 
@@ -20,6 +29,7 @@ class Origin:
     Attributes:
         ats: A known applicant tracking system sent it.
         known_thread: It answers mail of an application we know.
+        hiring: Its sender's name or address says that it is about jobs: as good as a word of a job in the text.
         bulk: List-Unsubscribe or Precedence: bulk; system mail of employers carries them too.
         mailing_list: A discussion list.
         forwarded: Its subject says that somebody forwarded it.
@@ -28,6 +38,7 @@ class Origin:
 
     ats: bool = False
     known_thread: bool = False
+    hiring: bool = False
     bulk: bool = False
     mailing_list: bool = False
     forwarded: bool = False
@@ -35,8 +46,13 @@ class Origin:
 
     @property
     def is_trusted(self) -> bool:
-        """The sender, or the thread, says that it is about a job application."""
+        """The sending system, or the thread, proves that it is about a job application."""
         return self.ats or self.known_thread
+
+    @property
+    def opens_gate(self) -> bool:
+        """Nothing in the text need speak of a job: the sender, or the thread, does."""
+        return self.is_trusted or self.hiring
 
 
 def origin_of(message: Message, rulebook: Rulebook, known_threads: frozenset[str]) -> Origin:
@@ -45,6 +61,11 @@ def origin_of(message: Message, rulebook: Rulebook, known_threads: frozenset[str
     return Origin(
         ats=_from_ats(message, rulebook),
         known_thread=bool(known_threads) and not known_threads.isdisjoint(message.thread),
+        hiring=any(
+            _HIRING.search(said)
+            for address in message.from_
+            for said in (address.local_part.lower(), address.name.lower())
+        ),
         bulk="list-unsubscribe" in names or message.header("precedence").lower() in {"bulk", "list", "junk"},
         mailing_list=any(name in names for name in _LISTS),
         forwarded=message.subject.lower().startswith(_FORWARDED),

@@ -51,22 +51,26 @@ def weigh(hits: list[Hit], text: str, *, guards_follow: bool) -> list[Judged]:
 
 
 def _is_no(hit: Hit) -> bool:
-    return hit.signal.category in {"rejection", "position_closed"} and hit.signal.strength != "supporting"
+    return hit.signal.category in {"rejection", "position_closed"} and hit.signal.strength == "strong"
 
 
 def _denied(item: Judged, refused: list[Hit], text: str) -> Judged:
-    """Take away what a no in the same sentence denies: "unable to offer you the position" is no offer."""
+    """Take away what a no in the same sentence denies: "unable to offer you the position" is no offer.
+
+    An offer whose words are over before the no begins stands: "we offer you the post, more pay we can not".
+    """
     if item.hit.signal.category not in DENIED:
         return item
     first, last = _sentence(item.hit, text)
-    if any(first <= no.start < last for no in refused):
+    begins = item.hit.end if item.hit.signal.category == "offer" else last
+    if any(first <= no.start < min(last, begins) for no in refused):
         return replace(item, counted=False, note="denied in the same sentence")
     return item
 
 
 def _judge(hit: Hit, guards: list[Hit], text: str, *, guards_follow: bool) -> Judged:
     words = text[hit.start : hit.end]
-    if hit.signal.category not in GUARDED:
+    if hit.signal.category not in GUARDED or hit.signal.strength == "supporting":  # regret is regret, even with an if
         return Judged(hit, words)
     first, last = _sentence(hit, text)
     if _is_quoted(hit, text, first, last):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook, Signal
 from watcher.core.verdict import correction
-from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, THANKED, Decision, count, decide, is_thin
+from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, Decision, count, decide
 from watcher.core.verdict.engine import Hit, JobWords, Machine, build, in_characters
 from watcher.core.verdict.gate import Origin, origin_of
 from watcher.core.verdict.guards import Judged, weigh
@@ -39,10 +39,10 @@ MAX_EVIDENCE = 24
 SUSPECTED = 0.99
 """From here the second opinion suspects a refusal that no rule sees, and asks the user: see docs/decisions."""
 
-DOUBTED = 0.4
-"""Below this it doubts that a refusal whose evidence is thin is one of a job, and asks the user."""
+DOUBTED = 0.2
+"""Below this it doubts that what was refused is a job, and asks the user."""
 
-ENOUGH_CHARACTERS = 200
+ENOUGH_CHARACTERS = 150
 """Shorter texts have too few words for a doubt."""
 
 AGREED = 0.5
@@ -160,14 +160,14 @@ class _Reading:
     Attributes:
         tag: Of the language.
         is_suspicious: A letter about a job with the politeness of a refusal: worth a second opinion.
-        is_thin: Little speaks for the no: the second opinion may doubt it.
+        objects: Words of a no stood there and were taken away, or it is no answer to an application at all.
         judged: Hits, weighed.
         decision: What they mean.
     """
 
     tag: str = ""
     is_suspicious: bool = False
-    is_thin: bool = False
+    objects: bool = False
     judged: list[Judged] = field(default_factory=list)
     decision: Decision = field(
         default_factory=lambda: Decision(Outcome.OTHER, Certainty.SURE, "no signal of an answer to an application")
@@ -208,7 +208,7 @@ def _languages(text: _Text, compiled: Compiled) -> list[int]:
 def _looks(text: _Text, compiled: Compiled, origin: Origin) -> list[_Look]:
     octets = text.text.encode("utf-8", "surrogatepass")
     numbers = _languages(text, compiled)
-    may_be = set(numbers) if origin.is_trusted else compiled.speaking_of_jobs(octets)
+    may_be = set(numbers) if origin.opens_gate else compiled.speaking_of_jobs(octets)
     return [
         _look(text, octets, compiled.machine(number), origin)
         if number in may_be
@@ -240,14 +240,15 @@ def _read(look: _Look, text: _Text, origin: Origin) -> _Reading:
     ]
     reading.judged = weigh(hits, text.text, guards_follow=machine.language.guards_follow)
     findings = count(reading.judged, text.subject_end, len(text.text))
-    reading.is_thin = is_thin(findings)
     reading.decision = decide(findings, origin)
+    denied = findings.guarded.get("rejection") or findings.guarded.get("position_closed")
+    reading.objects = not reading.decision.outcome.is_no and (bool(denied) or reading.decision.because in CERTAINLY_NOT)
     return reading
 
 
 def _is_worth_reading(touched: list[Signal], origin: Origin) -> bool:
     """Leave at once what has no job word or nothing decisive: nearly all mail of a mailbox."""
-    if not (origin.is_trusted or any(signal.category == "job_term" for signal in touched)):
+    if not (origin.opens_gate or any(signal.category == "job_term" for signal in touched)):
         return False
     strengths = {signal.strength for signal in touched if signal.category in DECISIVE}
     if "strong" in strengths:
@@ -272,16 +273,23 @@ def _is_in_place(hit: Hit, subject_end: int) -> bool:
 
 
 def _best(readings: list[_Reading]) -> _Reading:
-    """Choose the language that found most: a sure no, an unsure one, anything, then the likeliest."""
+    """Choose the language that found most: a sure no, an unsure one, anything, then the likeliest.
+
+    Neighbours read each other's mail (Danish and Norwegian, Czech and Slovak): what the likelier one takes for a
+    condition or another kind of application is not sure because the other one has no word for it.
+    """
     if not readings:
         return _Reading()
 
     def rank(reading: _Reading) -> tuple[bool, bool, bool]:
         decision = reading.decision
-        sure = decision.certainty is Certainty.SURE
-        return (decision.outcome.is_no and sure, decision.outcome.is_no, decision.outcome is not Outcome.OTHER)
+        return (decision.is_sure_no, decision.outcome.is_no, decision.outcome is not Outcome.OTHER)
 
-    return max(readings, key=rank)  # max() keeps the first of equals
+    found = max(readings, key=rank)  # max() keeps the first of equals
+    if found.decision.is_sure_no and any(reading.objects for reading in readings[: readings.index(found)]):
+        because = f"{found.decision.because}, but not in the language it is more likely written in"
+        return replace(found, decision=replace(found.decision, certainty=Certainty.UNSURE, because=because))
+    return found
 
 
 def _verdict(found: _Reading, text: _Text, origin: Origin, message: Message) -> Verdict:
@@ -319,8 +327,8 @@ def _with_opinion(verdict: Verdict, text: _Text, model: bytes, found: _Reading, 
     if verdict.outcome.is_no:
         agrees = "agrees" if value >= AGREED else "disagrees"
         note = f"the second opinion {agrees}: {value:.2f}"
-        may_doubt = found.is_thin and len(text.text) >= ENOUGH_CHARACTERS
-        doubts = may_doubt and told.job < DOUBTED and not (origin.is_trusted or origin.marked_no)
+        may_doubt = len(text.text) >= ENOUGH_CHARACTERS and not (origin.is_trusted or origin.marked_no)
+        doubts = may_doubt and told.job < DOUBTED
         if doubts:
             note += f"; it doubts that this is about a job: {told.job:.2f}"
         verdict = replace(
@@ -330,9 +338,7 @@ def _with_opinion(verdict: Verdict, text: _Text, model: bytes, found: _Reading, 
             because = f"{verdict.because}, but the second opinion doubts that it is about a job"
             return replace(verdict, certainty=Certainty.UNSURE, because=because)
         return verdict
-    is_open = verdict.certainty is Certainty.SURE and (
-        verdict.outcome is Outcome.OTHER or found.decision.because == THANKED
-    )
+    is_open = verdict.certainty is Certainty.SURE and verdict.outcome is Outcome.OTHER
     if value < SUSPECTED or not is_open or found.decision.because in CERTAINLY_NOT:
         return replace(verdict, opinion=value)
     note = f"the second opinion suspects a refusal: {value:.2f}"

@@ -13,6 +13,8 @@ VOTERS = 120
 CANDIDATES = 2
 """Languages judged at most: bilingual mail exists (Canada, Belgium, Switzerland)."""
 
+_MARKS = ".,;:!?()[]\"'"
+
 CLEAR_WORDS = 20
 LEAST_SHARE = 0.05
 """Of twenty words and more at least so many are small frequent ones in any language we know."""
@@ -49,7 +51,7 @@ def candidates(text: str, languages: tuple[Language, ...], table: Table) -> list
     votes = [0.0] * len(languages)
     words = text.split(None, VOTERS)[:VOTERS]
     for word in words:
-        for number in table.get(word, ()):
+        for number in table.get(word) or table.get(word.strip(_MARKS), ()):
             votes[number] += 1
     if len(words) >= CLEAR_WORDS:
         votes = [vote if vote >= len(words) * LEAST_SHARE else 0.0 for vote in votes]

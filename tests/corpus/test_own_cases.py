@@ -5,7 +5,7 @@
 
 import pytest
 
-from tools.letters import Case, cases
+from tools.letters import Case, cases, names
 from watcher.adapters.rulebook import load_rulebook
 from watcher.core.message import parse
 from watcher.core.verdict import Verdict, judge
@@ -29,6 +29,15 @@ def test_our_own_letters_are_found_and_nothing_else_is_called_sure(name: str, re
     wrong = [case.subject for case, verdict in judged if not case.is_no and verdict.is_sure_no]
     assert 1 - len(missed) / len(refused) >= recall, missed
     assert len(wrong) <= sure_wrong, wrong
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name.startswith("more_")])
+def test_letters_that_were_judged_right_once_still_are(name: str) -> None:
+    judged = verdicts(name)
+    missed = [case.subject for case, verdict in judged if case.is_no and not verdict.outcome.is_no]
+    wrong = [case.subject for case, verdict in judged if not case.is_no and verdict.is_sure_no]
+    assert len(missed) <= 0.02 * len(judged), missed
+    assert not wrong
 
 
 def test_a_refusal_of_a_loan_flat_or_place_is_never_a_sure_rejection() -> None:

@@ -8,6 +8,7 @@ finds something are the author's own words cut out and read.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from watcher.core.message import Message
@@ -373,12 +374,23 @@ def _formality(judged: list[Judged]) -> Formality | None:
 
 
 def _evidence(judged: list[Judged], text: _Text) -> tuple[Evidence, ...]:
-    shown = [item for item in judged if item.hit.signal.category not in {"job_term", "formal", "informal"}]
+    shown = _said_once(item for item in judged if item.hit.signal.category not in {"job_term", "formal", "informal"})
     if not shown:
         return ()
     subject_map = origins(" ".join(text.subject.split()))[1]
     body_map = origins(text.body)[1]
     return tuple(_one(item, text, subject_map, body_map) for item in shown[:MAX_EVIDENCE])
+
+
+def _said_once(judged: Iterable[Judged]) -> list[Judged]:
+    """Leave out what a signal says again of words it has spoken of."""
+    shown: list[Judged] = []
+    told_to: dict[str, int] = {}
+    for item in judged:
+        if item.hit.start >= told_to.get(item.hit.signal.id, 0):
+            told_to[item.hit.signal.id] = item.hit.end
+            shown.append(item)
+    return shown
 
 
 def _one(item: Judged, text: _Text, subject_map: list[int], body_map: list[int]) -> Evidence:

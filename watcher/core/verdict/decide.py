@@ -62,9 +62,9 @@ NOTE_CHARACTERS = 600
 JOB_WORDS_FOR_ONE = 3
 """Words of a job it takes against each word of another kind of application to be sure."""
 
-ENOUGH_WEIGHT = 4
-"""What it takes to be sure: words of a job (two each; words that all applications share, one), decisive phrases and
-the first two courtesies (one each)."""
+ENOUGH_WORDS = 3
+"""Words of a job it takes to be sure: those only jobs have count two, as having met does; those clubs, grants and shops
+share with them count one."""
 
 SURE_HINTS = 2
 WEAK_HINTS = 1
@@ -157,10 +157,9 @@ def _likely_counts(found: Findings, origin: Origin) -> bool:
 
 
 def _is_thin(found: Findings) -> bool:
-    """Say whether a no rests on few words of a job and few decisive phrases: clubs and shops refuse like this too."""
-    decisive = found.body.get("rejection", 0) + found.body.get("position_closed", 0)
-    words = 2 * found.both("job_term") + found.hints.get("job_term", 0)
-    return words + decisive + min(2, found.hints.get("rejection", 0)) < ENOUGH_WEIGHT
+    """Say whether hardly a word is about a job: clubs, grants and shops refuse in the same sentences."""
+    met = found.both("stage_interviewed") or found.both("stage_final_round")
+    return 2 * (found.both("job_term") + bool(met)) + found.hints.get("job_term", 0) < ENOUGH_WORDS
 
 
 def _is_alone(found: Findings, origin: Origin) -> bool:

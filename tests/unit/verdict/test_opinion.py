@@ -73,6 +73,16 @@ def test_it_does_not_doubt_an_application_system() -> None:
     assert judge(message, with_model(model(-5.0, -5.0))).is_sure_no
 
 
+def test_it_stands_for_the_words_of_a_job_that_a_short_no_lacks() -> None:
+    thin = Message(text="Hi Omar, we decided that we're going to proceed with a candidate who has run a branch before.")
+    assert judge(thin, with_model(None)).certainty is Certainty.UNSURE
+    heard = judge(thin, with_model(model(4.0, 4.0)))
+    assert heard.is_sure_no
+    assert "second opinion" in heard.because
+    assert judge(thin, with_model(model(4.0, 1.0))).certainty is Certainty.UNSURE
+    assert judge(thin, with_model(model(1.0, 4.0))).certainty is Certainty.UNSURE
+
+
 def test_suspicion_asks_and_never_decides() -> None:
     without = judge(Message(text=COURTESY), with_model(None))
     assert not without.outcome.is_no

@@ -41,6 +41,8 @@ class Decision:
     outcome: Outcome
     certainty: Certainty
     because: str
+    is_thin: bool = False
+    """Only words of a job are missing to be sure."""
 
     @property
     def is_sure_no(self) -> bool:
@@ -73,6 +75,7 @@ WEAK_JOB_TERMS = 2
 
 SURE, UNSURE = Certainty.SURE, Certainty.UNSURE
 THANKED = "it thanks for an application"
+THIN = "hardly a word tells that it is about a job"
 _LISTED = "it comes from a mailing list"
 _OWN_LETTER = "a candidate wrote it"
 _ELSEWHERE = "it refuses something else than a job"
@@ -134,17 +137,20 @@ def decide(found: Findings, origin: Origin) -> Decision:
     doubt = _doubt(found, origin)
     if doubt is None and (weak or _is_alone(found, origin)):
         doubt = Decision(Outcome.REJECTION, UNSURE, "its words are not decisive")
-    if doubt is None and _is_thin(found) and not origin.opens_gate:
-        doubt = Decision(Outcome.REJECTION, UNSURE, "hardly a word tells that it is about a job")
+    thin = doubt is None and _is_thin(found) and not origin.opens_gate
+    if thin:
+        doubt = Decision(Outcome.REJECTION, UNSURE, THIN)
     if doubt is not None and not doubt.outcome.is_no:
         return doubt
     certainty = SURE if doubt is None else UNSURE
     reason = "" if doubt is None else f", but {doubt.because}"
     if found.body.get("redirect"):
-        return Decision(Outcome.REJECTION_WITH_OFFER, certainty, f"it refuses this role and offers another{reason}")
-    if no:
-        return Decision(Outcome.REJECTION, certainty, f"it says that they decided against your application{reason}")
-    return Decision(Outcome.POSITION_CLOSED, certainty, f"it says that the opening is gone{reason}")
+        outcome, says = Outcome.REJECTION_WITH_OFFER, "it refuses this role and offers another"
+    elif no:
+        outcome, says = Outcome.REJECTION, "it says that they decided against your application"
+    else:
+        outcome, says = Outcome.POSITION_CLOSED, "it says that the opening is gone"
+    return Decision(outcome, certainty, f"{says}{reason}", is_thin=thin)
 
 
 def _likely_counts(found: Findings, origin: Origin) -> bool:

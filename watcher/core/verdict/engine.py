@@ -1,7 +1,7 @@
 """Rules of one language -> one automaton: which signals hit, and where.
 
-Two looks, both linear in the text. First one google-re2 `Set` of all phrases' pieces says which phrases may hit at
-all: nearly every mail ends there. Then each sentence is matched by the same Set, and only phrases all of whose pieces
+Two looks, both linear in the text. First a few google-re2 `Set`s of all phrases' pieces say which phrases may hit at
+all: nearly every mail ends there. Then each sentence is matched by the same Sets, and only phrases all of whose pieces
 stand in it are searched for their words. Hostile patterns cannot hang it: RE2 has no backtracking.
 
 Source: google/re2 (re2/set.h: SearchSet, max_mem; Match gives None when nothing hits).
@@ -9,6 +9,7 @@ Source: google/re2 (re2/set.h: SearchSet, max_mem; Match gives None when nothing
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,9 @@ re2: Any = _re2  # the library carries no types
 
 MAX_MEMORY = 256 << 20
 MAX_HITS_PER_SENTENCE = 4
+GROUP = 320
+"""Pieces in one Set. An automaton's states multiply with what it looks for at once; those of several only add up."""
+
 _BLANK = b" \t\n,;:"
 
 
@@ -64,6 +68,41 @@ class Entry:
     compiled: Any = None
 
 
+class Pieces:
+    """Sources of pieces and regexes, numbered, in as many Sets as keep their automata small."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._sets: list[tuple[Any, list[int]]] = []
+        self._open: dict[str, tuple[Any, list[int]]] = {}
+
+    def add(self, source: str, kind: str) -> int:
+        """Take a source of a phrase or, apart since they match more at once, of a regex; the same one once.
+
+        Raises:
+            re2.error: It cannot be compiled.
+        """
+        if source not in self._numbers:
+            group = self._open.get(kind)
+            if group is None or len(group[1]) >= GROUP:
+                group = self._open[kind] = (re2.Set.SearchSet(_options()), [])
+                self._sets.append(group)
+            group[0].Add(source)
+            number = self._numbers[source] = len(self._numbers)
+            group[1].append(number)
+        return self._numbers[source]
+
+    def compile(self) -> None:
+        """Make ready to match; nothing can be added then."""
+        self._sets = [group for group in self._sets if group[1]]
+        for machine_set, _ in self._sets:
+            machine_set.Compile()
+
+    def match(self, text: bytes) -> list[int]:
+        """Give the numbers of the sources that hit."""
+        return [numbers[place] for machine_set, numbers in self._sets for place in machine_set.Match(text) or ()]
+
+
 @dataclass(slots=True)
 class Machine:
     """One language, ready to match."""
@@ -72,7 +111,7 @@ class Machine:
     faults: tuple[Fault, ...] = ()
     _entries: list[Entry] = field(default_factory=list)
     _by_piece: dict[int, list[Entry]] = field(default_factory=dict)
-    _set: Any = None
+    _pieces: Pieces = field(default_factory=Pieces)
 
     def touched(self, text: bytes) -> list[Entry]:
         """Give the phrases that may hit this normalised text; some may not."""
@@ -97,7 +136,7 @@ class Machine:
         return entry.compiled
 
     def _candidates(self, text: bytes) -> Iterable[Entry]:
-        matched = self._set.Match(text) if self._set is not None else None
+        matched = self._pieces.match(text)
         if not matched:
             return
         present = set(matched)
@@ -135,65 +174,48 @@ def build(language: Language) -> Machine:
     """Compile a language; what cannot be compiled is in `faults` and left out."""
     machine = Machine(language)
     faults: list[Fault] = []
-    numbers: dict[str, int] = {}
-    machine_set = re2.Set.SearchSet(_options())
     for signal in language.signals:
         for kind, index, text in _sources(signal):
             try:
-                sources = pieces(text, spaced=language.spaced) if kind == "phrases" else (folded_regex(text),)
-                if kind == "regex":
-                    re2.compile(sources[0], _options())  # says what is wrong; the Set only says that
-                for source in sources:
-                    if source not in numbers:
-                        numbers[source] = machine_set.Add(source)
+                needs = _added(machine._pieces, kind, text, language)  # noqa: SLF001 -- built here, read there
             except (NotationError, re2.error) as error:
                 faults.append(Fault(signal.id, kind, index, _reason(error)))
                 continue
-            rarest_first = sorted(sources, key=len)
-            entry = Entry(signal, kind, text, tuple(numbers[source] for source in rarest_first))
-            machine._entries.append(entry)  # noqa: SLF001 -- built here, read there
-            machine._by_piece.setdefault(entry.needs[0], []).append(entry)  # noqa: SLF001
+            entry = Entry(signal, kind, text, needs)
+            machine._entries.append(entry)  # noqa: SLF001
+            machine._by_piece.setdefault(needs[0], []).append(entry)  # noqa: SLF001
     machine.faults = tuple(faults)
-    if numbers:
-        machine_set.Compile()
-        machine._set = machine_set  # noqa: SLF001
+    machine._pieces.compile()  # noqa: SLF001
     return machine
 
 
+def _added(all_pieces: Pieces, kind: str, text: str, language: Language) -> tuple[int, ...]:
+    """Take the pieces of a phrase, or a regex; give their numbers, the shortest first: it is looked up by that one."""
+    if kind == "regex":
+        source = folded_regex(text)
+        re2.compile(source, _options())  # says what is wrong; the Set only says that
+        return (all_pieces.add(source, kind),)
+    return tuple(all_pieces.add(source, kind) for source in sorted(pieces(text, spaced=language.spaced), key=len))
+
+
 class JobWords:
-    """The words for a job of every language, in one small automaton: tells whose own automaton is worth building."""
+    """The words for a job of every language, in small automata: they tell whose own are worth building."""
 
     def __init__(self, languages: Iterable[Language]) -> None:
-        self._set: Any = re2.Set.SearchSet(_options())
+        self._pieces = Pieces()
         self._phrases: list[tuple[int, frozenset[int]]] = []
-        pieces_known: dict[str, int] = {}
         for number, language in enumerate(languages):
-            for needs in _needed_pieces(language, "job_term", self._set, pieces_known):
-                self._phrases.append((number, needs))
-        if pieces_known:
-            self._set.Compile()
-        else:
-            self._set = None
+            for signal in language.signals:
+                for kind, _, text in _sources(signal) if signal.category == "job_term" else ():
+                    with contextlib.suppress(NotationError, re2.error):  # build() says so
+                        needs = frozenset(_added(self._pieces, kind, text, language))
+                        self._phrases.append((number, needs))
+        self._pieces.compile()
 
     def languages_of(self, text: bytes) -> set[int]:
         """Give the numbers of the languages of which a word for a job may stand in the text."""
-        present = frozenset((self._set.Match(b"\n" + text + b"\n") if self._set is not None else None) or ())
+        present = frozenset(self._pieces.match(b"\n" + text + b"\n"))
         return {number for number, needs in self._phrases if needs <= present} if present else set()
-
-
-def _needed_pieces(
-    language: Language, category: str, machine_set: Any, numbers: dict[str, int]
-) -> Iterator[frozenset[int]]:
-    for signal in language.signals:
-        for kind, _, text in _sources(signal) if signal.category == category else ():
-            try:
-                sources = pieces(text, spaced=language.spaced) if kind == "phrases" else (folded_regex(text),)
-                for source in sources:
-                    if source not in numbers:
-                        numbers[source] = machine_set.Add(source)
-            except (NotationError, re2.error):
-                continue  # build() says so
-            yield frozenset(numbers[source] for source in sources)
 
 
 def in_characters(hits: list[Hit], text: str, octets: bytes) -> list[Hit]:

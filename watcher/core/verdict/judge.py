@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook, Signal
 from watcher.core.verdict import correction
-from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, Decision, count, decide
+from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, THIN, Decision, count, decide
 from watcher.core.verdict.engine import Hit, JobWords, Machine, build, in_characters
 from watcher.core.verdict.gate import Origin, origin_of
 from watcher.core.verdict.guards import Judged, weigh
-from watcher.core.verdict.language import candidates, table_of, written_in
+from watcher.core.verdict.language import languages_of, table_of
 from watcher.core.verdict.normalise import MAX_CHARACTERS, normalise, normalise_line, origins
-from watcher.core.verdict.opinion import opinion
+from watcher.core.verdict.opinion import Opinion, opinion
 from watcher.core.verdict.values import Certainty, Evidence, Formality, Outcome, Stage, Verdict
 
 DECISIVE = frozenset(
@@ -37,18 +37,19 @@ DECISIVE = frozenset(
     }
 )
 MAX_EVIDENCE = 24
-SUSPECTED = 0.99
+SUSPECTED = 0.98
 """From here the second opinion suspects a refusal that no rule sees, and asks the user: see docs/decisions."""
 
 DOUBTED = 0.2
 """Below this it doubts that what was refused is a job, and asks the user."""
 
+HEARD = 0.9
+"""From here, in both its models, it stands for the words of a job that a short no lacks."""
+
 ENOUGH_CHARACTERS = 150
 """Shorter texts have too few words for a doubt."""
 
 AGREED = 0.5
-FEW_WORDS = 12
-"""A text this short may not vote for a language: all are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,16 +200,9 @@ class _Look:
         return self.is_worth_reading or self.is_suspicious
 
 
-def _languages(text: _Text, compiled: Compiled) -> list[int]:
-    found = candidates(text.text, compiled.languages, compiled.stop_words)
-    if found and len(text.text.split(None, FEW_WORDS)) >= FEW_WORDS:
-        return found
-    return found + [number for number in written_in(text.text, compiled.languages) if number not in found]
-
-
 def _looks(text: _Text, compiled: Compiled, origin: Origin) -> list[_Look]:
     octets = text.text.encode("utf-8", "surrogatepass")
-    numbers = _languages(text, compiled)
+    numbers = languages_of(text.text, compiled.languages, compiled.stop_words)
     may_be = set(numbers) if origin.opens_gate else compiled.speaking_of_jobs(octets)
     return [
         _look(text, octets, compiled.machine(number), origin)
@@ -320,25 +314,13 @@ def _verdict(found: _Reading, text: _Text, origin: Origin, message: Message) -> 
 
 
 def _with_opinion(verdict: Verdict, text: _Text, model: bytes, found: _Reading, origin: Origin) -> Verdict:
-    """Add the learned opinion, which can only ask the user: where it doubts a sure no, or suspects one unseen."""
+    """Add the learned opinion: it weighs in on a no that the rules found, and may suspect one that they did not."""
     told = opinion(text.text, model)
     if told is None:
         return verdict
     value = round(told.refusal, 4)
     if verdict.outcome.is_no:
-        agrees = "agrees" if value >= AGREED else "disagrees"
-        note = f"the second opinion {agrees}: {value:.2f}"
-        may_doubt = len(text.text) >= ENOUGH_CHARACTERS and not (origin.is_trusted or origin.marked_no)
-        doubts = may_doubt and told.job < DOUBTED
-        if doubts:
-            note += f"; it doubts that this is about a job: {told.job:.2f}"
-        verdict = replace(
-            verdict, opinion=value, evidence=(*verdict.evidence, Evidence("model", "opinion", "", note=note))
-        )
-        if doubts and verdict.is_sure_no:
-            because = f"{verdict.because}, but the second opinion doubts that it is about a job"
-            return replace(verdict, certainty=Certainty.UNSURE, because=because)
-        return verdict
+        return _weighed(replace(verdict, opinion=value), told, found, origin, len(text.text))
     is_open = verdict.certainty is Certainty.SURE and verdict.outcome is Outcome.OTHER
     if value < SUSPECTED or not is_open or found.decision.because in CERTAINLY_NOT:
         return replace(verdict, opinion=value)
@@ -351,6 +333,22 @@ def _with_opinion(verdict: Verdict, text: _Text, model: bytes, found: _Reading, 
         evidence=(*verdict.evidence, Evidence("model", "opinion", "", note=note)),
         because="no rule decides, but it reads like a refusal",
     )
+
+
+def _weighed(verdict: Verdict, told: Opinion, found: _Reading, origin: Origin, characters: int) -> Verdict:
+    """Let the opinion doubt that a sure no is about a job, or hear so where the rules miss only the words."""
+    agrees = "agrees" if told.refusal >= AGREED else "disagrees"
+    note = f"the second opinion {agrees}: {told.refusal:.2f}"
+    certainty, because = verdict.certainty, verdict.because
+    is_proven = origin.is_trusted or origin.marked_no
+    if verdict.is_sure_no and not is_proven and characters >= ENOUGH_CHARACTERS and told.job < DOUBTED:
+        certainty, because = Certainty.UNSURE, f"{because}, but the second opinion doubts that it is about a job"
+        note += f"; it doubts that this is about a job: {told.job:.2f}"
+    elif found.decision.is_thin and min(told.refusal, told.job) >= HEARD:
+        certainty, because = Certainty.SURE, because.replace(f"but {THIN}", "about a job as the second opinion hears")
+        note += f"; it hears that this is about a job: {told.job:.2f}"
+    evidence = (*verdict.evidence, Evidence("model", "opinion", "", note=note))
+    return replace(verdict, certainty=certainty, because=because, evidence=evidence)
 
 
 def _shows(item: Judged) -> bool:

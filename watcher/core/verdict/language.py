@@ -10,6 +10,11 @@ from watcher.core.rules import Language
 VOTERS = 120
 """Words asked at most: the beginning of a mail tells its language."""
 
+FEW_WORDS = 12
+CLEAR_VOTES = 3
+"""A text shorter than this is read by all languages, unless so many of its words vote for one and half as many at most
+for any other."""
+
 CANDIDATES = 2
 """Languages judged at most: bilingual mail exists (Canada, Belgium, Switzerland)."""
 
@@ -46,8 +51,16 @@ def table_of(languages: Iterable[Language], fold: Mapping[str, str] | None = Non
     return table
 
 
-def candidates(text: str, languages: tuple[Language, ...], table: Table) -> list[int]:
-    """Give numbers of languages, likeliest first; at most CANDIDATES, none when nothing speaks for any."""
+def languages_of(text: str, languages: tuple[Language, ...], table: Table) -> list[int]:
+    """Give numbers of the languages to read a text by, likeliest first; a short one by all of its scripts."""
+    found, is_clear = _candidates(text, languages, table)
+    if is_clear:
+        return found
+    return found + [number for number in _written_in(text, languages) if number not in found]
+
+
+def _candidates(text: str, languages: tuple[Language, ...], table: Table) -> tuple[list[int], bool]:
+    """Give numbers of languages, at most CANDIDATES, none when nothing speaks for any; and whether that will do."""
     votes = [0.0] * len(languages)
     words = text.split(None, VOTERS)[:VOTERS]
     for word in words:
@@ -59,12 +72,13 @@ def candidates(text: str, languages: tuple[Language, ...], table: Table) -> list
         _add_scripts(text, languages, votes)
     order = sorted((number for number, vote in enumerate(votes) if vote > 0), key=lambda number: -votes[number])
     if not order:
-        return []
-    best = votes[order[0]]
-    return [number for number in order[:CANDIDATES] if votes[number] >= max(1.0, best / 4)]
+        return [], len(words) >= CLEAR_WORDS
+    best, second = votes[order[0]], votes[order[1]] if len(order) > 1 else 0.0
+    is_clear = len(words) >= FEW_WORDS or (best >= CLEAR_VOTES and second <= best / 2)
+    return [number for number in order[:CANDIDATES] if votes[number] >= max(1.0, best / 3)], is_clear
 
 
-def written_in(text: str, languages: tuple[Language, ...]) -> list[int]:
+def _written_in(text: str, languages: tuple[Language, ...]) -> list[int]:
     """Give numbers of all languages whose script stands in the text; every text may be in one of the Latin ones."""
     scripts = {"latin"}
     if not text.isascii():

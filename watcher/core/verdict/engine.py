@@ -203,19 +203,29 @@ class JobWords:
 
     def __init__(self, languages: Iterable[Language]) -> None:
         self._pieces = Pieces()
-        self._phrases: list[tuple[int, frozenset[int]]] = []
+        self._phrases: list[tuple[int, bool, frozenset[int]]] = []
         for number, language in enumerate(languages):
             for signal in language.signals:
                 for kind, _, text in _sources(signal) if signal.category == "job_term" else ():
                     with contextlib.suppress(NotationError, re2.error):  # build() says so
                         needs = frozenset(_added(self._pieces, kind, text, language))
-                        self._phrases.append((number, needs))
+                        self._phrases.append((number, signal.where == "subject", needs))
         self._pieces.compile()
 
-    def languages_of(self, text: bytes) -> set[int]:
-        """Give the numbers of the languages of which a word for a job may stand in the text."""
+    def languages_of(self, subject: bytes, text: bytes) -> set[int]:
+        """Give the numbers of the languages of which a word for a job may stand in a text that begins with a subject.
+
+        Many a title is a common word elsewhere ("sales", "director"), and counts in the subject only.
+        """
         present = frozenset(self._pieces.match(b"\n" + text + b"\n"))
-        return {number for number, needs in self._phrases if needs <= present} if present else set()
+        if not present:
+            return set()
+        in_subject = frozenset(self._pieces.match(b"\n" + subject + b"\n")) if subject.strip() else frozenset()
+        return {
+            number
+            for number, only_in_subject, needs in self._phrases
+            if needs <= (in_subject if only_in_subject else present)
+        }
 
 
 def in_characters(hits: list[Hit], text: str, octets: bytes) -> list[Hit]:

@@ -106,11 +106,11 @@ class Compiled:
             self._machines[number] = build(self.languages[number])
         return self._machines[number]
 
-    def speaking_of_jobs(self, octets: bytes) -> set[int]:
+    def speaking_of_jobs(self, subject: bytes, octets: bytes) -> set[int]:
         """Give the languages of which a word for a job may be there: most mail has none and is done."""
         if self._job_words is None:
             self._job_words = JobWords(self.languages)
-        return self._job_words.languages_of(octets)
+        return self._job_words.languages_of(subject, octets)
 
 
 _COMPILED: list[tuple[Rulebook, Compiled]] = []
@@ -203,7 +203,11 @@ class _Look:
 def _looks(text: _Text, compiled: Compiled, origin: Origin) -> list[_Look]:
     octets = text.text.encode("utf-8", "surrogatepass")
     numbers = languages_of(text.text, compiled.languages, compiled.stop_words)
-    may_be = set(numbers) if origin.opens_gate else compiled.speaking_of_jobs(octets)
+    may_be = (
+        set(numbers)
+        if origin.opens_gate
+        else compiled.speaking_of_jobs(text.text[: text.subject_end].encode("utf-8", "surrogatepass"), octets)
+    )
     return [
         _look(text, octets, compiled.machine(number), origin)
         if number in may_be

@@ -64,7 +64,7 @@ def take_in(parts: Parts, fetched: Fetched, now: datetime) -> Change:
         return replace(take_answer(parts, application, message, fetched, seen, now), cursor=change.cursor)
     verdict = judge(message, parts.rulebook, memory_of(parts))
     seen = replace(seen, outcome=verdict.outcome, certainty=verdict.certainty, language=verdict.language)
-    if verdict.outcome.is_no:
+    if verdict.outcome.is_no and not _explains(parts, application, message, verdict):
         found = examine(parts, message, fetched.raw, fetched.internal_date, verdict=verdict)
         return replace(rejection(parts, found, seen, now), cursor=change.cursor)
     if application is not None or verdict.outcome in NEWS or takes_back(message, parts.rulebook):
@@ -292,9 +292,16 @@ def _employer_wrote(
         notices=(Notice(f"{application.ref}/wrote", "The employer wrote again", body),),
         # Feedback given before it was asked for is feedback: the plan has it.
         answers=(AnswerRecord(application.ref, message.message_id or seen.key, arrived, answer),)
-        if answer.kind is AnswerKind.SUBSTANTIVE and verdict.outcome is Outcome.OTHER
+        if answer.kind is AnswerKind.SUBSTANTIVE and (verdict.outcome is Outcome.OTHER or verdict.outcome.is_no)
         else (),
     )
+
+
+def _explains(parts: Parts, application: JobApplication | None, message: Message, verdict: Verdict) -> bool:
+    """Say whether what reads like a no explains the one we know: "some feedback: your SQL was not deep enough"."""
+    if application is None or verdict.feedback != "offered":
+        return False
+    return read_answer(message, parts.rulebook).kind is AnswerKind.SUBSTANTIVE
 
 
 @dataclass(frozen=True, slots=True)

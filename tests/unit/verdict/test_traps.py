@@ -168,11 +168,16 @@ def test_a_refusal_somewhere_in_a_long_text_asks_the_user() -> None:
 
 
 def test_a_sender_who_speaks_of_hiring_is_as_good_as_a_word_of_a_job() -> None:
+    rules_alone = rulebook().model_copy(update={"model": None, "fingerprint": ""})
     bare = "Hi Omar, we decided that we're going to proceed with a candidate who has run a branch before."
-    assert verdict_of(bare, sender="pat@contoso.example").certainty is Certainty.UNSURE
-    assert verdict_of(bare, sender="careers@contoso.example").is_sure_no
-    assert verdict_of(bare, sender="acme-recruiting@mail.example").is_sure_no
-    assert verdict_of(bare, sender="jobson@contoso.example").certainty is Certainty.UNSURE
+
+    def from_(sender: str) -> Verdict:
+        return judge(Message(from_=(Address("", sender),), text=bare), rules_alone)
+
+    assert from_("pat@contoso.example").certainty is Certainty.UNSURE
+    assert from_("careers@contoso.example").is_sure_no
+    assert from_("acme-recruiting@mail.example").is_sure_no
+    assert from_("jobson@contoso.example").certainty is Certainty.UNSURE
 
 
 def test_without_a_word_of_a_job_no_refusal_is_sure() -> None:

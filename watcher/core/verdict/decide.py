@@ -64,6 +64,7 @@ NOTE_CHARACTERS = 600
 JOB_WORDS_FOR_ONE = 3
 """Words of a job it takes against each word of another kind of application to be sure."""
 
+STEM = 4
 ENOUGH_WORDS = 3
 """Words of a job it takes to be sure: those only jobs have count two, as having met does; those clubs, grants and shops
 share with them count one."""
@@ -104,7 +105,10 @@ def count(judged: list[Judged], subject_end: int, characters: int) -> Findings:
         if not item.counted:
             found.guarded[signal.category] = found.guarded.get(signal.category, 0) + 1
             continue
-        key = (signal.id, item.words if signal.category in _BY_WORDS else "", in_subject)
+        words = item.words if signal.category in _BY_WORDS else ""
+        if signal.category == "job_term" and signal.strength == "supporting":
+            words = words[:STEM]  # apply, applied, application: one word
+        key = (signal.id, words, in_subject)
         if key in seen:
             continue
         seen.add(key)

@@ -36,8 +36,11 @@ DECISIVE = frozenset(
         "withdrawn",
     }
 )
+_OF_LETTERS = frozenset({"rejection", "position_closed", "acknowledgement", "feedback_refused"})
+"""What a letter about an application has, if only its courtesies: mail sent to many is suspected for these alone."""
+
 MAX_EVIDENCE = 24
-SUSPECTED = 0.98
+SUSPECTED = 0.97
 """From here the second opinion suspects a refusal that no rule sees, and asks the user: see docs/decisions."""
 
 DOUBTED = 0.2
@@ -161,7 +164,7 @@ class _Reading:
 
     Attributes:
         tag: Of the language.
-        is_suspicious: A letter about a job with the politeness of a refusal: worth a second opinion.
+        is_suspicious: A letter that may be about an application: worth a second opinion.
         objects: Words of a no stood there and were taken away, or it is no answer to an application at all.
         judged: Hits, weighed.
         decision: What they mean.
@@ -185,7 +188,7 @@ class _Look:
         machine: Its automaton; None where no word for a job can be there.
         octets: The normalised text.
         is_worth_reading: A word for a job may be there and words that may decide are.
-        is_suspicious: A letter about a job with the politeness of a refusal: worth a second opinion.
+        is_suspicious: A letter that may be about an application: worth a second opinion.
     """
 
     tag: str
@@ -225,7 +228,7 @@ def _look(text: _Text, octets: bytes, machine: Machine, origin: Origin) -> _Look
         octets,
         is_worth_reading=_is_worth_reading(signals, origin)
         and machine.has_any((entry for entry in touched if _is_decisive(entry.signal)), octets),
-        is_suspicious=_is_suspicious(signals, text),
+        is_suspicious=_is_suspicious(signals, text, origin),
     )
 
 
@@ -255,11 +258,11 @@ def _is_worth_reading(touched: list[Signal], origin: Origin) -> bool:
     return strengths >= {"likely", "supporting"} or bool(strengths and origin.ats)
 
 
-def _is_suspicious(touched: list[Signal], text: _Text) -> bool:
-    if len(text.text) > LETTER_CHARACTERS:
+def _is_suspicious(touched: list[Signal], text: _Text, origin: Origin) -> bool:
+    if origin.mailing_list or len(text.text) > LETTER_CHARACTERS:
         return False
-    kinds = {(signal.category, signal.strength) for signal in touched}
-    return ("job_term", "strong") in kinds and ("rejection", "supporting") in kinds
+    kinds = {signal.category for signal in touched}
+    return "job_term" in kinds and not (origin.bulk and kinds.isdisjoint(_OF_LETTERS))
 
 
 def _is_decisive(signal: Signal) -> bool:

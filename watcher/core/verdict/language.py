@@ -75,7 +75,7 @@ def _candidates(text: str, languages: tuple[Language, ...], table: Table) -> tup
         return [], len(words) >= CLEAR_WORDS
     best, second = votes[order[0]], votes[order[1]] if len(order) > 1 else 0.0
     is_clear = len(words) >= FEW_WORDS or (best >= CLEAR_VOTES and second <= best / 2)
-    return [number for number in order[:CANDIDATES] if votes[number] >= max(1.0, best / 3)], is_clear
+    return [number for number in order[:CANDIDATES] if votes[number] >= max(1.0, best / 2)], is_clear
 
 
 def _written_in(text: str, languages: tuple[Language, ...]) -> list[int]:

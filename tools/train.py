@@ -179,10 +179,12 @@ def beside(asked: list[Sample], told: dict[str, Opinion]) -> dict[str, dict[str,
     """Count what doubt and suspicion would change, at several cuts: (for the better, for the worse)."""
     from watcher.adapters.rulebook import load_rulebook
     from watcher.core.verdict import judge
+    from watcher.core.verdict.decide import THIN
 
     rulebook = load_rulebook().model_copy(update={"model": None, "fingerprint": ""})
     verdicts = {item.id: judge(item.message, rulebook) for item in asked}
     sure = [item for item in asked if verdicts[item.id].is_sure_no]
+    thin = [item for item in asked if verdicts[item.id].outcome.is_no and THIN in verdicts[item.id].because]
     none = [item for item in asked if not verdicts[item.id].outcome.is_no]
     return {
         "sure to unsure (wrong ones caught, right ones lost)": {
@@ -197,7 +199,14 @@ def beside(asked: list[Sample], told: dict[str, Opinion]) -> dict[str, dict[str,
                 sum(item.is_no and told[item.id].refusal > cut for item in none),
                 sum(not item.is_no and told[item.id].refusal > cut for item in none),
             )
-            for cut in (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
+            for cut in (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99)
+        },
+        "thin no to sure (right ones, wrong ones)": {
+            f"both above {cut}": (
+                sum(item.is_no and min(told[item.id].refusal, told[item.id].job) > cut for item in thin),
+                sum(not item.is_no and min(told[item.id].refusal, told[item.id].job) > cut for item in thin),
+            )
+            for cut in (0.0, 0.5, 0.8, 0.9, 0.95)
         },
     }
 

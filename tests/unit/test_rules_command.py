@@ -75,7 +75,7 @@ def test_a_language_without_rules_is_told() -> None:
 
 
 def test_a_shipped_rule_is_switched_off_by_id(tmp_path: Path) -> None:
-    body = "Hi Sam, thanks for applying for the job. Sadly it's a no from us."
+    body = "Hi Sam, thank you for applying for the job. We have paused nothing, but your candidacy ends here."
     message = Message(text=body)
     rulebook = load_rulebook(own(tmp_path, HEAD + "- {id: en.rejection.not_moving, category: rejection, off: true}\n"))
     assert judge(message, load_rulebook()).is_sure_no

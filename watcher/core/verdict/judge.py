@@ -40,7 +40,7 @@ _OF_LETTERS = frozenset({"rejection", "position_closed", "acknowledgement", "fee
 """What a letter about an application has, if only its courtesies: mail sent to many is suspected for these alone."""
 
 MAX_EVIDENCE = 24
-SUSPECTED = 0.97
+SUSPECTED = 0.99
 """From here the second opinion suspects a refusal that no rule sees, and asks the user: see docs/decisions."""
 
 DOUBTED = 0.2

@@ -75,13 +75,11 @@ def _packed(weights: list[float], bias: float) -> bytes:
 
 
 def _present(text: str) -> set[int]:
-    found: set[int] = set()
-    before = 0
-    for word in _words(text):
-        hashes = _hashes(word)
-        found.update(hashes)
-        found.add(hashes[0] ^ (before * 31 & _MASK))
-        before = hashes[0]
+    words = _words(text)
+    hashes = {word: _hashes(word) for word in dict.fromkeys(words)}
+    found = set(itertools.chain.from_iterable(hashes.values()))
+    wholes = [hashes[word][0] for word in words]
+    found.update([whole ^ (before * 31 & _MASK) for before, whole in zip([0, *wholes], wholes, strict=False)])
     return found
 
 

@@ -25,7 +25,9 @@ re2: Any = _re2  # the library carries no types
 MAX_MEMORY = 256 << 20
 MAX_HITS_PER_SENTENCE = 4
 GROUP = 320
-"""Pieces in one Set. An automaton's states multiply with what it looks for at once; those of several only add up."""
+SETS = 4
+"""Pieces in one Set, and Sets at most. An automaton's states multiply with what it looks for at once; those of several
+only add up, but each text is read once by each."""
 
 _BLANK = b" \t\n,;:"
 
@@ -73,30 +75,31 @@ class Pieces:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._sources: dict[str, list[str]] = {}
         self._sets: list[tuple[Any, list[int]]] = []
-        self._open: dict[str, tuple[Any, list[int]]] = {}
 
     def add(self, source: str, kind: str) -> int:
-        """Take a source of a phrase or, apart since they match more at once, of a regex; the same one once.
-
-        Raises:
-            re2.error: It cannot be compiled.
-        """
+        """Take a source of a phrase or, apart since they match more at once, of a regex; the same one once."""
         if source not in self._numbers:
-            group = self._open.get(kind)
-            if group is None or len(group[1]) >= GROUP:
-                group = self._open[kind] = (re2.Set.SearchSet(_options()), [])
-                self._sets.append(group)
-            group[0].Add(source)
-            number = self._numbers[source] = len(self._numbers)
-            group[1].append(number)
+            self._numbers[source] = len(self._numbers)
+            self._sources.setdefault(kind, []).append(source)
         return self._numbers[source]
 
     def compile(self) -> None:
         """Make ready to match; nothing can be added then."""
-        self._sets = [group for group in self._sets if group[1]]
-        for machine_set, _ in self._sets:
-            machine_set.Compile()
+        for sources in self._sources.values():
+            size = max(GROUP, -(-len(sources) // SETS))
+            for start in range(0, len(sources), size):
+                self._sets.append(self._set_of(sources[start : start + size]))
+
+    def _set_of(self, sources: list[str]) -> tuple[Any, list[int]]:
+        machine_set, numbers = re2.Set.SearchSet(_options()), []
+        for source in sources:
+            with contextlib.suppress(re2.error):  # faults_of() says so; it never hits
+                machine_set.Add(source)
+                numbers.append(self._numbers[source])
+        machine_set.Compile()
+        return machine_set, numbers
 
     def match(self, text: bytes) -> list[int]:
         """Give the numbers of the sources that hit."""

@@ -1,17 +1,20 @@
 """Rules of one language -> one automaton: which signals hit, and where.
 
-Two looks, both linear in the text. First a few google-re2 `Set`s of all phrases' pieces say which phrases may hit at
-all: nearly every mail ends there. Then each sentence is matched by the same Sets, and only phrases all of whose pieces
-stand in it are searched for their words. Hostile patterns cannot hang it: RE2 has no backtracking.
+Looks, each linear in the text. First a few google-re2 `Set`s of phrases' pieces say which phrases may hit at all: a
+small one of the words for a job, then those that may decide; nearly every mail ends there. Then all the rest is asked,
+and only phrases all of whose pieces are there are searched for their words, in one sentence. Hostile patterns cannot
+hang it: RE2 has no backtracking.
 
 Source: google/re2 (re2/set.h: SearchSet, max_mem; Match gives None when nothing hits).
 """
 
 from __future__ import annotations
 
+import bisect
 import contextlib
+import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import re2 as _re2
@@ -23,7 +26,9 @@ from watcher.core.verdict.notation import exact, folded_regex, pieces
 re2: Any = _re2  # the library carries no types
 
 MAX_MEMORY = 256 << 20
-MAX_HITS_PER_SENTENCE = 4
+MAX_HITS = 50
+"""Of one phrase in a text."""
+
 GROUP = 320
 SETS = 4
 """Pieces in one Set, and Sets at most. An automaton's states multiply with what it looks for at once; those of several
@@ -106,19 +111,81 @@ class Pieces:
         return [numbers[place] for machine_set, numbers in self._sets for place in machine_set.Match(text) or ()]
 
 
-@dataclass(slots=True)
-class Machine:
-    """One language, ready to match."""
+class Phrases:
+    """Phrases and regexes of some signals of a language; their automata are made when first asked."""
 
-    language: Language
-    faults: tuple[Fault, ...] = ()
-    _entries: list[Entry] = field(default_factory=list)
-    _by_piece: dict[int, list[Entry]] = field(default_factory=dict)
-    _pieces: Pieces = field(default_factory=Pieces)
+    def __init__(self, language: Language, signals: Iterable[Signal]) -> None:
+        self._language = language
+        self._signals = tuple(signals)
+        self._faults: list[Fault] = []
+        self._by_piece: dict[int, list[Entry]] | None = None
+        self._pieces = Pieces()
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What cannot be compiled, and is left out."""
+        self._made()
+        return self._faults
+
+    def touched(self, text: bytes) -> Iterator[Entry]:
+        """Give those that may hit this text between line breaks; some may not."""
+        by_piece = self._made()
+        matched = self._pieces.match(text)
+        present = set(matched)
+        for piece in matched:
+            for entry in by_piece.get(piece, ()):
+                if len(entry.needs) == 1 or present.issuperset(entry.needs):
+                    yield entry
+
+    def _made(self) -> dict[int, list[Entry]]:
+        if self._by_piece is None:
+            self._by_piece = {}
+            for signal in self._signals:
+                for kind, index, text in _sources(signal):
+                    self._take(self._by_piece, signal, kind, index, text)
+            self._pieces.compile()
+        return self._by_piece
+
+    def _take(self, by_piece: dict[int, list[Entry]], signal: Signal, kind: str, index: int, text: str) -> None:
+        try:
+            needs = _added(self._pieces, kind, text, self._language)
+        except (NotationError, re2.error) as error:
+            self._faults.append(Fault(signal.id, kind, index, _reason(error)))
+            return
+        by_piece.setdefault(needs[0], []).append(Entry(signal, kind, text, needs))
+
+
+class Machine:
+    """One language, ready to match.
+
+    Attributes:
+        language: It.
+        parts: Its signals as they are asked for: words for a job, what may decide, all the rest.
+    """
+
+    def __init__(self, language: Language, deciding: frozenset[str] = frozenset()) -> None:
+        self.language = language
+        is_job = [signal.category == "job_term" for signal in language.signals]
+        decides = [signal.category in deciding for signal in language.signals]
+        self.parts = self._jobs, self._deciding, self._rest = (
+            Phrases(language, itertools.compress(language.signals, is_job)),
+            Phrases(language, itertools.compress(language.signals, decides)),
+            Phrases(language, itertools.compress(language.signals, (not (job or decisive) for job, decisive in zip(is_job, decides, strict=True)))),
+        )
+
+    def speaks_of_jobs(self, subject: bytes, text: bytes) -> bool:
+        """Say whether a word for a job may stand in a text that begins with a subject: most mail has none and is done.
+
+        Many a title is a common word elsewhere ("sales", "director"), and counts in the subject only.
+        """
+        touched = list(self._jobs.touched(b"\n" + text + b"\n"))
+        if any(entry.signal.where != "subject" for entry in touched):
+            return True
+        return bool(touched) and any(self._jobs.touched(b"\n" + subject + b"\n"))
 
     def touched(self, text: bytes) -> list[Entry]:
-        """Give the phrases that may hit this normalised text; some may not."""
-        return list(self._candidates(b"\n" + text + b"\n"))
+        """Give the phrases that may decide and may hit this normalised text; some may not."""
+        return list(self._deciding.touched(b"\n" + text + b"\n"))
 
     def has_any(self, entries: Iterable[Entry], text: bytes) -> bool:
         """Say whether any of these phrases stands in the text."""
@@ -126,41 +193,36 @@ class Machine:
 
     def find(self, text: bytes) -> list[Hit]:
         """Search every sentence for the words of all signals; offsets are octets."""
-        return [
-            hit
-            for sentence, start in _sentences(text)
-            for entry in self._candidates(sentence)
-            for hit in self._search(entry, sentence, start)
-        ]
+        sentences = list(_sentences(text))
+        whole = b"".join(sentence for sentence, _ in sentences)
+        begins = list(itertools.accumulate((len(sentence) for sentence, _ in sentences), initial=0))
+        hits = []
+        for entry in itertools.chain.from_iterable(part.touched(whole) for part in self.parts):
+            for start, end in self._search(entry, whole, begins):
+                number = bisect.bisect_right(begins, start) - 1
+                moved = sentences[number][1] - begins[number]
+                hits.append(Hit(entry.signal, start + moved, end + moved))
+        return hits
 
     def _compiled(self, entry: Entry) -> Any:
         if entry.compiled is None:
             entry.compiled = re2.compile(_exact(entry.kind, entry.text, self.language), _options())
         return entry.compiled
 
-    def _candidates(self, text: bytes) -> Iterable[Entry]:
-        matched = self._pieces.match(text)
-        if not matched:
-            return
-        present = set(matched)
-        for piece in matched:
-            for entry in self._by_piece.get(piece, ()):
-                if len(entry.needs) == 1 or present.issuperset(entry.needs):
-                    yield entry
-
-    def _search(self, entry: Entry, sentence: bytes, offset: int) -> list[Hit]:
-        hits = []
-        for match in self._compiled(entry).finditer(sentence):
-            start, end = match.span(1)
-            while start < end and sentence[start] in _BLANK:
-                start += 1
-            while end > start and sentence[end - 1] in _BLANK:
-                end -= 1
-            if end > start:
-                hits.append(Hit(entry.signal, start + offset, end + offset))
-            if len(hits) >= MAX_HITS_PER_SENTENCE:
-                break
-        return hits
+    def _search(self, entry: Entry, text: bytes, begins: list[int]) -> Iterator[tuple[int, int]]:
+        """Give where a phrase stands; no phrase reaches over a line break, but a regex might, so it gets each alone."""
+        stretches = itertools.pairwise(begins) if entry.kind == "regex" else [(0, len(text))]
+        compiled = self._compiled(entry)
+        for first, last in stretches:
+            for match in itertools.islice(compiled.finditer(text[first:last]), MAX_HITS):
+                start, end = match.span(1)
+                start, end = start + first, end + first
+                while start < end and text[start] in _BLANK:
+                    start += 1
+                while end > start and text[end - 1] in _BLANK:
+                    end -= 1
+                if end > start:
+                    yield start, end
 
 
 def _sentences(text: bytes) -> Iterator[tuple[bytes, int]]:
@@ -173,25 +235,6 @@ def _sentences(text: bytes) -> Iterator[tuple[bytes, int]]:
         start += len(line) + 1
 
 
-def build(language: Language) -> Machine:
-    """Compile a language; what cannot be compiled is in `faults` and left out."""
-    machine = Machine(language)
-    faults: list[Fault] = []
-    for signal in language.signals:
-        for kind, index, text in _sources(signal):
-            try:
-                needs = _added(machine._pieces, kind, text, language)  # noqa: SLF001 -- built here, read there
-            except (NotationError, re2.error) as error:
-                faults.append(Fault(signal.id, kind, index, _reason(error)))
-                continue
-            entry = Entry(signal, kind, text, needs)
-            machine._entries.append(entry)  # noqa: SLF001
-            machine._by_piece.setdefault(needs[0], []).append(entry)  # noqa: SLF001
-    machine.faults = tuple(faults)
-    machine._pieces.compile()  # noqa: SLF001
-    return machine
-
-
 def _added(all_pieces: Pieces, kind: str, text: str, language: Language) -> tuple[int, ...]:
     """Take the pieces of a phrase, or a regex; give their numbers, the shortest first: it is looked up by that one."""
     if kind == "regex":
@@ -199,36 +242,6 @@ def _added(all_pieces: Pieces, kind: str, text: str, language: Language) -> tupl
         re2.compile(source, _options())  # says what is wrong; the Set only says that
         return (all_pieces.add(source, kind),)
     return tuple(all_pieces.add(source, kind) for source in sorted(pieces(text, spaced=language.spaced), key=len))
-
-
-class JobWords:
-    """The words for a job of every language, in small automata: they tell whose own are worth building."""
-
-    def __init__(self, languages: Iterable[Language]) -> None:
-        self._pieces = Pieces()
-        self._phrases: list[tuple[int, bool, frozenset[int]]] = []
-        for number, language in enumerate(languages):
-            for signal in language.signals:
-                for kind, _, text in _sources(signal) if signal.category == "job_term" else ():
-                    with contextlib.suppress(NotationError, re2.error):  # build() says so
-                        needs = frozenset(_added(self._pieces, kind, text, language))
-                        self._phrases.append((number, signal.where == "subject", needs))
-        self._pieces.compile()
-
-    def languages_of(self, subject: bytes, text: bytes) -> set[int]:
-        """Give the numbers of the languages of which a word for a job may stand in a text that begins with a subject.
-
-        Many a title is a common word elsewhere ("sales", "director"), and counts in the subject only.
-        """
-        present = frozenset(self._pieces.match(b"\n" + text + b"\n"))
-        if not present:
-            return set()
-        in_subject = frozenset(self._pieces.match(b"\n" + subject + b"\n")) if subject.strip() else frozenset()
-        return {
-            number
-            for number, only_in_subject, needs in self._phrases
-            if needs <= (in_subject if only_in_subject else present)
-        }
 
 
 def in_characters(hits: list[Hit], text: str, octets: bytes) -> list[Hit]:
@@ -246,7 +259,7 @@ def in_characters(hits: list[Hit], text: str, octets: bytes) -> list[Hit]:
 
 def faults_of(language: Language) -> list[Fault]:
     """Give everything wrong with a language's patterns, the limits of the exact search included."""
-    faults = list(build(language).faults)
+    faults = [fault for part in Machine(language).parts for fault in part.faults]
     known = {(fault.signal, fault.field, fault.index) for fault in faults}
     for signal in language.signals:
         for kind, index, text in _sources(signal):

@@ -15,7 +15,7 @@ from watcher.core.message import Message
 from watcher.core.rules import Rulebook, Signal
 from watcher.core.verdict import correction
 from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, THIN, Decision, count, decide
-from watcher.core.verdict.engine import Hit, JobWords, Machine, build, in_characters
+from watcher.core.verdict.engine import Hit, Machine, in_characters
 from watcher.core.verdict.gate import Origin, origin_of
 from watcher.core.verdict.guards import Judged, weigh
 from watcher.core.verdict.language import languages_of, table_of
@@ -94,26 +94,13 @@ def judge(message: Message, rulebook: Rulebook, memory: Memory | None = None) ->
 
 
 class Compiled:
-    """A rulebook ready to judge with; a language's automaton is built when its first mail comes."""
+    """A rulebook ready to judge with; a language's automata are made when first asked."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         words = {word: normalise_line(word).strip() for item in rulebook.languages for word in item.stop_words}
         self.languages = rulebook.languages
         self.stop_words = table_of(rulebook.languages, words)
-        self._machines: dict[int, Machine] = {}
-        self._job_words: JobWords | None = None
-
-    def machine(self, number: int) -> Machine:
-        """Give the automaton of a language."""
-        if number not in self._machines:
-            self._machines[number] = build(self.languages[number])
-        return self._machines[number]
-
-    def speaking_of_jobs(self, subject: bytes, octets: bytes) -> set[int]:
-        """Give the languages of which a word for a job may be there: most mail has none and is done."""
-        if self._job_words is None:
-            self._job_words = JobWords(self.languages)
-        return self._job_words.languages_of(subject, octets)
+        self.machines = tuple(Machine(language, DECISIVE | _OF_LETTERS) for language in rulebook.languages)
 
 
 _COMPILED: list[tuple[Rulebook, Compiled]] = []
@@ -184,16 +171,14 @@ class _Look:
     """What one language's automaton touched, before any words are searched for.
 
     Attributes:
-        tag: Of the language.
-        machine: Its automaton; None where no word for a job can be there.
+        machine: Of the language.
         octets: The normalised text.
         is_worth_reading: A word for a job may be there and words that may decide are.
         is_suspicious: A letter that may be about an application: worth a second opinion.
     """
 
-    tag: str
-    machine: Machine | None = None
-    octets: bytes = b""
+    machine: Machine
+    octets: bytes
     is_worth_reading: bool = False
     is_suspicious: bool = False
 
@@ -205,37 +190,29 @@ class _Look:
 
 def _looks(text: _Text, compiled: Compiled, origin: Origin) -> list[_Look]:
     octets = text.text.encode("utf-8", "surrogatepass")
+    subject = text.text[: text.subject_end].encode("utf-8", "surrogatepass")
     numbers = languages_of(text.text, compiled.languages, compiled.stop_words)
-    may_be = (
-        set(numbers)
-        if origin.opens_gate
-        else compiled.speaking_of_jobs(text.text[: text.subject_end].encode("utf-8", "surrogatepass"), octets)
-    )
-    return [
-        _look(text, octets, compiled.machine(number), origin)
-        if number in may_be
-        else _Look(compiled.languages[number].language)  # nothing in it opens the gate
-        for number in numbers
-    ]
+    return [_look(text, subject, octets, compiled.machines[number], origin) for number in numbers]
 
 
-def _look(text: _Text, octets: bytes, machine: Machine, origin: Origin) -> _Look:
+def _look(text: _Text, subject: bytes, octets: bytes, machine: Machine, origin: Origin) -> _Look:
+    look = _Look(machine, octets)
+    speaks_of_jobs = machine.speaks_of_jobs(subject, octets)
+    if not (speaks_of_jobs or origin.opens_gate):
+        return look
     touched = machine.touched(octets)
     signals = [entry.signal for entry in touched]
-    return _Look(
-        machine.language.language,
-        machine,
-        octets,
-        is_worth_reading=_is_worth_reading(signals, origin)
-        and machine.has_any((entry for entry in touched if _is_decisive(entry.signal)), octets),
-        is_suspicious=_is_suspicious(signals, text, origin),
+    look.is_suspicious = speaks_of_jobs and _is_suspicious(signals, text, origin)
+    look.is_worth_reading = _is_worth_reading(signals, origin) and machine.has_any(
+        (entry for entry in touched if _is_decisive(entry.signal)), octets
     )
+    return look
 
 
 def _read(look: _Look, text: _Text, origin: Origin) -> _Reading:
-    reading = _Reading(look.tag, look.is_suspicious)
     machine, octets = look.machine, look.octets
-    if machine is None or not look.is_worth_reading:
+    reading = _Reading(machine.language.language, look.is_suspicious)
+    if not look.is_worth_reading:
         return reading
     hits = [
         hit for hit in in_characters(machine.find(octets), text.text, octets) if _is_in_place(hit, text.subject_end)
@@ -249,9 +226,7 @@ def _read(look: _Look, text: _Text, origin: Origin) -> _Reading:
 
 
 def _is_worth_reading(touched: list[Signal], origin: Origin) -> bool:
-    """Leave at once what has no job word or nothing decisive: nearly all mail of a mailbox."""
-    if not (origin.opens_gate or any(signal.category == "job_term" for signal in touched)):
-        return False
+    """Leave at once what has nothing decisive: nearly all mail of a mailbox."""
     strengths = {signal.strength for signal in touched if signal.category in DECISIVE}
     if "strong" in strengths:
         return True
@@ -262,7 +237,7 @@ def _is_suspicious(touched: list[Signal], text: _Text, origin: Origin) -> bool:
     if origin.mailing_list or len(text.text) > LETTER_CHARACTERS:
         return False
     kinds = {signal.category for signal in touched}
-    return "job_term" in kinds and not (origin.bulk and kinds.isdisjoint(_OF_LETTERS))
+    return not (origin.bulk and kinds.isdisjoint(_OF_LETTERS))
 
 
 def _is_decisive(signal: Signal) -> bool:

@@ -20,7 +20,12 @@ from dataclasses import dataclass, field
 
 GAP_CHARACTERS = 90
 MAX_PHRASE = 2_000
-_TOKEN = re.compile(r"\.\.\.|…|\{[a-z_]*\}|[()\[\]|?*]|\s+|[^\s()\[\]|?*{}….]+|[.{}]")
+_WORD = r"[^\s()\[\]|?*{}….]+"
+_WORDS = rf"\s*{_WORD}\*?(?:\s+{_WORD}\*?)*\s*"
+_PLAIN = rf"{_WORDS}(?:\|{_WORDS})*"
+"""Words and `|`: most groups hold nothing else, and are read at once."""
+
+_TOKEN = re.compile(rf"\({_PLAIN}\)|\[{_PLAIN}\]|\.\.\.|…|\{{[a-z_]*\}}|[()\[\]|?*]|\s+|{_WORD}|[.{{}}]")
 
 
 class NotationError(ValueError):
@@ -58,15 +63,26 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A group of words alone; some may end in `*`."""
+
+    alternatives: tuple[tuple[str, ...], ...]
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """What stands together without white space, such as `kandidat(in|en)?` or `weiter*`."""
 
-    atoms: tuple[Literal | Star | Slot | Group, ...]
+    atoms: tuple[Atom, ...]
     optional: bool = field(init=False)  # asked many times while writing, so told once
 
     def __post_init__(self) -> None:
-        optional = all(isinstance(atom, Star) or (isinstance(atom, Group) and atom.optional) for atom in self.atoms)
+        optional = all(isinstance(atom, Star) or (isinstance(atom, Group | Choice) and atom.optional) for atom in self.atoms)
         object.__setattr__(self, "optional", optional)
+
+
+Atom = Literal | Star | Slot | Group | Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,9 @@ def read(phrase: str) -> Sequence:
     return sequence
 
 
+_ENDS = frozenset({"|", "...", "…", ")", "]"})
+
+
 class _Reader:
     """Reads one phrase from left to right; every method eats what it understands."""
 
@@ -122,12 +141,12 @@ class _Reader:
                 self.place += 1
                 parts.append(Gap())
             else:
-                parts.append(self._chunk(closing))
+                parts.append(self._chunk())
         return Sequence(tuple(parts))
 
-    def _chunk(self, closing: str) -> Chunk:
-        atoms: list[Literal | Star | Slot | Group] = []
-        while (mark := self.peek()) and not mark.isspace() and mark not in {"|", "...", "…", ")", "]", closing}:
+    def _chunk(self) -> Chunk:
+        atoms: list[Atom] = []
+        while (mark := self.peek()) and not mark.isspace() and mark not in _ENDS:
             atom, detached = self._atom(mark)
             atoms.append(atom)
             if detached:
@@ -136,17 +155,19 @@ class _Reader:
             raise NotationError(f"has a '{self.peek()}' that opens nothing")
         return Chunk(tuple(atoms))
 
-    def _atom(self, mark: str) -> tuple[Literal | Star | Slot | Group, bool]:
+    def _atom(self, mark: str) -> tuple[Atom, bool]:
         """Read one atom; True beside it when what follows is a word of its own all the same."""
         self.place += 1
         if mark == "(":
             alternatives = self._alternatives(")")
             ends_apart = self.tokens[self.place - 2].isspace()
-            may_miss = self.peek() == "?"
-            self.place += may_miss
-            return Group(alternatives, may_miss or any(item.optional for item in alternatives)), ends_apart
+            return Group(alternatives, self._may_miss() or any(item.optional for item in alternatives)), ends_apart
         if mark == "[":
             return Group(self._alternatives("]"), optional=True), False
+        if mark[0] in "([":
+            words = tuple(tuple(item.split()) for item in mark[1:-1].split("|"))
+            is_round = mark[0] == "("
+            return Choice(words, not is_round or self._may_miss()), is_round and mark[-2].isspace()
         if mark == "*":
             return Star(), False
         if mark.startswith("{") and len(mark) > 1:
@@ -154,6 +175,11 @@ class _Reader:
         if mark in {"?", "{", "}"}:
             raise NotationError(f"has a stray '{mark}'")
         return Literal(mark), False
+
+    def _may_miss(self) -> bool:
+        may_miss = self.peek() == "?"
+        self.place += may_miss
+        return may_miss
 
     def _alternatives(self, closing: str) -> tuple[Sequence, ...]:
         found = []
@@ -206,15 +232,26 @@ class Writer:
 
     def chunk(self, chunk: Chunk) -> str:
         """Write what stands together; the one who asks writes that it may be missing."""
-        if len(chunk.atoms) == 1 and isinstance(chunk.atoms[0], Group):
-            return self.group(chunk.atoms[0])
+        if len(chunk.atoms) == 1:
+            atom = chunk.atoms[0]
+            if isinstance(atom, Group):
+                return self.group(atom)
+            if isinstance(atom, Choice):
+                return self.choice(atom)
         return "".join(self._atom(atom) for atom in chunk.atoms)
 
     def group(self, group: Group) -> str:
         """Write a choice."""
         return f"(?:{'|'.join(self.sequence(item) for item in group.alternatives)})"
 
-    def _atom(self, atom: Literal | Star | Slot | Group) -> str:
+    def choice(self, choice: Choice) -> str:
+        """Write a choice of words."""
+        return f"(?:{'|'.join(self.apart.join(map(self._word, words)) for words in choice.alternatives)})"
+
+    def _word(self, word: str) -> str:
+        return self.literal(word[:-1]) + self.star if word[-1] == "*" else self.literal(word)
+
+    def _atom(self, atom: Atom) -> str:
         match atom:
             case Literal(text):
                 return self.literal(text)
@@ -224,3 +261,5 @@ class Writer:
                 return self.slot
             case Group():
                 return self.group(atom) + ("?" if atom.optional else "")
+            case Choice():
+                return self.choice(atom) + ("?" if atom.optional else "")

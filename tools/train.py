@@ -115,14 +115,14 @@ def fit(learnt: Iterable[Sample]) -> Weights:
     weights = np.zeros(1 << BITS)
     squares = np.full(1 << BITS, 1e-2)
     bias, bias_square = 0.0, 1e-2
-    arrays = [np.array(item.numbers) for item in chosen]
+    arrays = [np.unique(item.numbers, return_counts=True) for item in chosen]
     for _ in range(EPOCHS):
-        for item, numbers in zip(chosen, arrays, strict=True):
-            size = 1 / math.sqrt(len(numbers))
-            total = float(weights[numbers].sum()) * size + bias
+        for item, (numbers, counts) in zip(chosen, arrays, strict=True):
+            size = 1 / math.sqrt(len(item.numbers))
+            total = float(weights[numbers] @ counts) * size + bias
             error = 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) - item.is_no
             error *= heavier if item.is_no else 1.0
-            gradient = error * size + 2e-6 * weights[numbers]
+            gradient = error * size * counts + 2e-6 * weights[numbers]
             squares[numbers] += gradient * gradient
             weights[numbers] -= 0.5 * gradient / np.sqrt(squares[numbers])
             bias_square += error * error

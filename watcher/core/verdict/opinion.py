@@ -7,7 +7,6 @@ much and no more). No text is in the weights.
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 import zlib
@@ -21,12 +20,14 @@ BITS = 18
 MAX_WORDS = 300
 """A letter of refusal has said so by then."""
 
+MAX_LETTERS = 4_000
+KNOWN_WORDS = 50_000
 HEADS = 2
 PIECES = (3, 4)
 """Lengths of the pieces of words: endings and stems, in languages that have many forms of a word."""
 
 _MASK = (1 << BITS) - 1
-MAGIC = b"AWO3"
+MAGIC = b"AWO4"
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -49,18 +50,28 @@ Weights = tuple[list[float], float]
 
 
 def features(text: str) -> list[int]:
-    """Give the numbers of the hashed features of a normalised text, each once, in rising order."""
-    return sorted(_present(text))
+    """Give the numbers of the hashed features of a normalised text: of each word, and of each two in a row, once.
+
+    A number is there as often as words share it.
+    """
+    words = _words(text)
+    return [number for word in dict.fromkeys(words) for number in _hashes(word)] + sorted(_pairs(words))
 
 
 def opinion(text: str, model: bytes) -> Opinion | None:
     """Judge a normalised text; None for a foreign model or a text without words."""
-    heads = _heads(model)
-    present = _present(text) if heads else None
-    if not heads or not present:
+    learnt = _learnt(model)
+    words = _words(text)
+    if learnt is None or not words:
         return None
-    size = 1 / math.sqrt(len(present))
-    totals = (sum(map(numbers.__getitem__, present)) * scale * size + bias for scale, bias, numbers in heads)
+    pairs = _pairs(words)
+    told = [learnt.of_word(word) for word in set(words)]
+    count = sum([item[0] for item in told]) + len(pairs)
+    size = 1 / math.sqrt(count)
+    totals = (
+        (sum([item[number] for item in told]) + sum(map(head.weights.__getitem__, pairs))) * head.scale * size + head.bias
+        for number, head in enumerate(learnt.heads, 1)
+    )
     return Opinion(*(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))) for total in totals))
 
 
@@ -74,18 +85,14 @@ def _packed(weights: list[float], bias: float) -> bytes:
     return array("d", (scale, bias)).tobytes() + array("b", (round(weight / scale) for weight in weights)).tobytes()
 
 
-def _present(text: str) -> set[int]:
-    words = _words(text)
-    hashes = {word: _hashes(word) for word in dict.fromkeys(words)}
-    found = set(itertools.chain.from_iterable(hashes.values()))
-    wholes = [hashes[word][0] for word in words]
-    found.update([whole ^ (before * 31 & _MASK) for before, whole in zip([0, *wholes], wholes, strict=False)])
-    return found
+def _pairs(words: list[str]) -> set[int]:
+    wholes = [_hashes(word)[0] for word in words]
+    return {whole ^ (before * 31 & _MASK) for before, whole in zip([0, *wholes], wholes, strict=False)}
 
 
 @lru_cache(maxsize=20_000)
 def _hashes(word: str) -> tuple[int, ...]:
-    """Hash a word, its beginning and its pieces; a mailbox uses the same words again and again."""
+    """Hash a word, its beginning and its pieces."""
     octets = word.encode("utf-8", "surrogatepass")
     bounded = f" {word} "
     pieces = (
@@ -97,33 +104,59 @@ def _hashes(word: str) -> tuple[int, ...]:
     return tuple(number & _MASK for number in (zlib.crc32(octets, 1), beginning, *pieces))
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """One model: the weights as octets, what one of them is worth, and the bias."""
+
+    scale: float
+    bias: float
+    weights: array[int]
+
+
+class _Learnt:
+    """Both models, and what they make of words met before."""
+
+    def __init__(self, heads: tuple[_Head, ...]) -> None:
+        self.heads = heads
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    def of_word(self, word: str) -> tuple[int, ...]:
+        """Give how many features a word has, and their sum in each model; a mailbox uses the same words again."""
+        if word not in self._known:
+            if len(self._known) >= KNOWN_WORDS:
+                self._known.clear()
+            numbers = _hashes(word)
+            sums = (sum(map(head.weights.__getitem__, numbers)) for head in self.heads)
+            self._known[word] = (len(numbers), *sums)
+        return self._known[word]
+
+
 @lru_cache(maxsize=2)
-def _heads(model: bytes) -> tuple[tuple[float, float, array[int]], ...]:
+def _learnt(model: bytes) -> _Learnt | None:
     if not model.startswith(MAGIC):
-        return ()
+        return None
     try:
         raw = zlib.decompress(model[len(MAGIC) :])
     except zlib.error:
-        return ()
+        return None
     size = 16 + (1 << BITS)
     if len(raw) != HEADS * size:
-        return ()
-    return tuple(_head(raw[place : place + size]) for place in range(0, len(raw), size))
+        return None
+    return _Learnt(tuple(_head(raw[place : place + size]) for place in range(0, len(raw), size)))
 
 
-def _head(raw: bytes) -> tuple[float, float, array[int]]:
+def _head(raw: bytes) -> _Head:
     start, numbers = array("d"), array("b")
     start.frombytes(raw[:16])
     numbers.frombytes(raw[16:])
-    return start[0], start[1], numbers
+    return _Head(start[0], start[1], numbers)
 
 
 def _words(text: str) -> list[str]:
     if text.isascii():
-        return [match.group() for match in itertools.islice(_WORD.finditer(text), MAX_WORDS)]
+        return _WORD.findall(text, 0, MAX_LETTERS)[:MAX_WORDS]
     words: list[str] = []
-    for match in itertools.islice(_WORD.finditer(text), MAX_WORDS):
-        word = match.group()
+    for word in _WORD.findall(text, 0, MAX_LETTERS)[:MAX_WORDS]:
         if word.isascii() or not _UNSPACED.search(word):
             words.append(word)
         else:

@@ -78,7 +78,9 @@ class Chunk:
     optional: bool = field(init=False)  # asked many times while writing, so told once
 
     def __post_init__(self) -> None:
-        optional = all(isinstance(atom, Star) or (isinstance(atom, Group | Choice) and atom.optional) for atom in self.atoms)
+        optional = all(
+            isinstance(atom, Star) or (isinstance(atom, Group | Choice) and atom.optional) for atom in self.atoms
+        )
         object.__setattr__(self, "optional", optional)
 
 

@@ -170,7 +170,12 @@ class Machine:
         self.parts = self._jobs, self._deciding, self._rest = (
             Phrases(language, itertools.compress(language.signals, is_job)),
             Phrases(language, itertools.compress(language.signals, decides)),
-            Phrases(language, itertools.compress(language.signals, (not (job or decisive) for job, decisive in zip(is_job, decides, strict=True)))),
+            Phrases(
+                language,
+                itertools.compress(
+                    language.signals, (not (job or decisive) for job, decisive in zip(is_job, decides, strict=True))
+                ),
+            ),
         )
 
     def speaks_of_jobs(self, subject: bytes, text: bytes) -> bool:

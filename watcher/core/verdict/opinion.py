@@ -69,7 +69,8 @@ def opinion(text: str, model: bytes) -> Opinion | None:
     count = sum([item[0] for item in told]) + len(pairs)
     size = 1 / math.sqrt(count)
     totals = (
-        (sum([item[number] for item in told]) + sum(map(head.weights.__getitem__, pairs))) * head.scale * size + head.bias
+        (sum([item[number] for item in told]) + sum(map(head.weights.__getitem__, pairs))) * head.scale * size
+        + head.bias
         for number, head in enumerate(learnt.heads, 1)
     )
     return Opinion(*(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))) for total in totals))

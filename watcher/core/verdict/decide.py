@@ -77,11 +77,11 @@ WEAK_JOB_TERMS = 2
 SURE, UNSURE = Certainty.SURE, Certainty.UNSURE
 THANKED = "it thanks for an application"
 THIN = "hardly a word tells that it is about a job"
-_LISTED = "it comes from a mailing list"
+LISTED = "it comes from a mailing list"
 _OWN_LETTER = "a candidate wrote it"
 _ELSEWHERE = "it refuses something else than a job"
 _ABOUT = "it writes about refusals and is none"
-CERTAINLY_NOT = frozenset({_LISTED, _OWN_LETTER, _ELSEWHERE, _ABOUT})
+CERTAINLY_NOT = frozenset({LISTED, _OWN_LETTER, _ELSEWHERE, _ABOUT})
 """Reasons against a no that a second opinion cannot outweigh."""
 
 _QUIET = (
@@ -187,7 +187,7 @@ def _gate_is_open(found: Findings, origin: Origin) -> bool:
 def _doubt(found: Findings, origin: Origin) -> Decision | None:
     """Say what speaks against a no whose words were found: None, an unsure no, or not a no at all."""
     if origin.mailing_list:
-        return Decision(Outcome.OTHER, SURE, _LISTED)
+        return Decision(Outcome.REJECTION, UNSURE, LISTED)  # of a firm that speaks of hiring, or a thread we know
     trusted = origin.is_trusted
     if found.both("candidate_voice") and not trusted:
         return Decision(Outcome.OTHER, SURE, _OWN_LETTER)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook, Signal
 from watcher.core.verdict import correction
-from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, THIN, Decision, count, decide
+from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, LISTED, THIN, Decision, count, decide
 from watcher.core.verdict.engine import Hit, Machine, in_characters
 from watcher.core.verdict.gate import Origin, origin_of
 from watcher.core.verdict.guards import Judged, weigh
@@ -77,8 +77,18 @@ def judge(message: Message, rulebook: Rulebook, memory: Memory | None = None) ->
         return Verdict(because="it could not be read")
     if any(address.addr_spec.lower() in memory.own_addresses for address in message.from_):
         return Verdict(because="you wrote it yourself")
-    compiled = compile_rulebook(rulebook)
     origin = origin_of(message, rulebook, memory.known_threads)
+    if origin.mailing_list and not (origin.opens_gate or origin.marked_no):
+        verdict = Verdict(because=LISTED)  # read by many: no letter to an applicant
+    else:
+        verdict = _judge_letter(message, rulebook, origin)
+    if memory.corrections:
+        verdict = correction.apply(verdict, message, memory.corrections)
+    return verdict
+
+
+def _judge_letter(message: Message, rulebook: Rulebook, origin: Origin) -> Verdict:
+    compiled = compile_rulebook(rulebook)
     text = _Text.whole(message) if len(message.text) <= MAX_CHARACTERS else _Text.own(message)
     looks = _looks(text, compiled, origin)
     if any(look.is_promising for look in looks):
@@ -88,8 +98,6 @@ def judge(message: Message, rulebook: Rulebook, memory: Memory | None = None) ->
     verdict = _verdict(found, text, origin, message)
     if rulebook.model and (verdict.outcome.is_no or found.is_suspicious):
         verdict = _with_opinion(verdict, text, rulebook.model, found, origin)
-    if memory.corrections:
-        verdict = correction.apply(verdict, message, memory.corrections)
     return verdict
 
 

@@ -33,6 +33,7 @@ MAX_PARTS = 2_000
 ATTACHMENT_BYTES = 4_096  # a smaller one is not worth looking for
 STUB_BYTES = 40  # a plain part shorter than this is no letter
 
+_BARE_CR = re.compile(rb"\r(?!\n)")
 _NEXT_FIELD = re.compile(rb"\r?\n(?![ \t])")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _GIVEN_TO_MAIL_PARSER = frozenset(
@@ -94,8 +95,8 @@ def _read(raw: bytes) -> Message:
     fields = tuple(halves.fields)
     if not fields and not halves.body.strip():
         return Message(size=len(raw), error="the message is empty")
-    parsed = _Structure.from_bytes(_for_mail_parser(halves))  # type: ignore[no-untyped-call]
-    content = _content(parsed.message)
+    tree = _tree(halves)
+    content = _content(tree)
     passed_on = "\n\n".join(content.passed_on)
     return Message(
         message_id=message_id(first_header(fields, "message-id")),
@@ -109,7 +110,7 @@ def _read(raw: bytes) -> Message:
         passed_on=passed_on,
         calendar=tuple(content.calendar),
         delivery_status=tuple(content.delivery_status),
-        content_type=parsed.message.get_content_type().lower(),
+        content_type=tree.get_content_type().lower(),
         attachments=tuple(content.attachments),
         size=len(raw),
         truncated=halves.truncated or content.truncated,
@@ -173,19 +174,27 @@ def _without_attachments(body: bytes) -> bytes:
     return b"\n--".join(pieces)
 
 
-def _for_mail_parser(halves: _Halves) -> bytes:
-    seen: set[str] = set()
-    lines: list[bytes] = []
+def _tree(halves: _Halves) -> MimePart:
+    """Give the tree of parts; mail of one part has nothing to be parsed, and is most mail between people."""
+    seen: dict[str, bytes] = {}
     for name, value in halves.fields:
         if name in _GIVEN_TO_MAIL_PARSER and name not in seen:
-            seen.add(name)
-            clean = value if value.isascii() else decode(value, None).encode("utf-8")
-            lines.append(name.encode("ascii") + b": " + clean)
+            seen[name] = value if value.isascii() else decode(value, None).encode("utf-8")
+    part = MimePart()
+    for name, value in seen.items():
+        part[name] = value.decode("ascii", "surrogateescape")
+    is_folded_well = not any(_BARE_CR.search(value) for value in seen.values())
+    if is_folded_well and part.get_content_maintype() not in {"multipart", "message"}:
+        part.set_payload(halves.body.decode("ascii", "surrogateescape"))
+        return part
     body = halves.body
     if body.count(b"\n--") > MAX_PARTS:  # every part costs mail-parser 17 us, and an empty one has 9 bytes
         body = b"\n--".join(body.split(b"\n--", MAX_PARTS)[:MAX_PARTS])
         halves.truncated = True
-    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+    lines = (name.encode("ascii") + b": " + value for name, value in seen.items())
+    parsed = _Structure.from_bytes(b"\r\n".join(lines) + b"\r\n\r\n" + body)  # type: ignore[no-untyped-call]
+    tree: MimePart = parsed.message
+    return tree
 
 
 def _content(message: MimePart) -> _Content:

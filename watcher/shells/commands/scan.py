@@ -114,7 +114,11 @@ class _Judge:
                 return verdict_json(
                     item.path, message, verdict, NoContact("this is not about a job application"), Details()
                 )
-            contact = find_contact(message, verdict, self.rulebook, own_addresses=self.memory.own_addresses)
+            contact = (
+                find_contact(message, verdict, self.rulebook, own_addresses=self.memory.own_addresses)
+                if verdict.outcome.is_no
+                else NoContact("only the author of a refusal is asked")
+            )
             return verdict_json(item.path, message, verdict, contact, understand(message, verdict, self.rulebook))
         except Exception as error:  # noqa: BLE001 -- one bad message costs one message; its line says so
             return failure_json(item.path, f"{type(error).__name__}: {error}", message.message_id)

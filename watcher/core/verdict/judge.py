@@ -93,7 +93,7 @@ def _judge_letter(message: Message, rulebook: Rulebook, origin: Origin) -> Verdi
     looks = _looks(text, compiled, origin)
     if any(look.is_promising for look in looks):
         text = _Text.own(message)
-        looks = _looks(text, compiled, origin)
+        looks = _looks(text, compiled, origin, decides=any(look.is_worth_reading for look in looks))
     found = _best([_read(look, text, origin) for look in looks])
     verdict = _verdict(found, text, origin, message)
     if rulebook.model and (verdict.outcome.is_no or found.is_suspicious):
@@ -196,23 +196,26 @@ class _Look:
         return self.is_worth_reading or self.is_suspicious
 
 
-def _looks(text: _Text, compiled: Compiled, origin: Origin) -> list[_Look]:
+def _looks(text: _Text, compiled: Compiled, origin: Origin, *, decides: bool = True) -> list[_Look]:
     octets = text.text.encode("utf-8", "surrogatepass")
     subject = text.text[: text.subject_end].encode("utf-8", "surrogatepass")
     numbers = languages_of(text.text, compiled.languages, compiled.stop_words)
-    return [_look(text, subject, octets, compiled.machines[number], origin) for number in numbers]
+    return [_look(text, subject, octets, compiled.machines[number], origin, decides=decides) for number in numbers]
 
 
-def _look(text: _Text, subject: bytes, octets: bytes, machine: Machine, origin: Origin) -> _Look:
+def _look(text: _Text, subject: bytes, octets: bytes, machine: Machine, origin: Origin, *, decides: bool) -> _Look:
+    """Look at a text by one language; where nothing decides in the whole of it, its own words need no look for that."""
     look = _Look(machine, octets)
     speaks_of_jobs = machine.speaks_of_jobs(subject, octets)
     if not (speaks_of_jobs or origin.opens_gate):
         return look
-    touched = machine.touched(octets)
+    touched = machine.touched(octets) if decides or origin.bulk else []
     signals = [entry.signal for entry in touched]
     look.is_suspicious = speaks_of_jobs and _is_suspicious(signals, text, origin)
-    look.is_worth_reading = _is_worth_reading(signals, origin) and machine.has_any(
-        (entry for entry in touched if _is_decisive(entry.signal)), octets
+    look.is_worth_reading = (
+        decides
+        and _is_worth_reading(signals, origin)
+        and machine.has_any((entry for entry in touched if _is_decisive(entry.signal)), octets)
     )
     return look
 

@@ -61,11 +61,13 @@ def languages_of(text: str, languages: tuple[Language, ...], table: Table) -> li
 
 def _candidates(text: str, languages: tuple[Language, ...], table: Table) -> tuple[list[int], bool]:
     """Give numbers of languages, at most CANDIDATES, none when nothing speaks for any; and whether that will do."""
-    votes = [0.0] * len(languages)
+    votes, shares = [0.0] * len(languages), [0.0] * len(languages)
     words = text.split(None, VOTERS)[:VOTERS]
     for word in words:
-        for number in table.get(word) or table.get(word.strip(_MARKS), ()):
+        numbers = table.get(word) or table.get(word.strip(_MARKS), ())
+        for number in numbers:
             votes[number] += 1
+            shares[number] += 1 / len(numbers)
     if len(words) >= CLEAR_WORDS:
         votes = [vote if vote >= len(words) * LEAST_SHARE else 0.0 for vote in votes]
     if not text.isascii():
@@ -75,7 +77,10 @@ def _candidates(text: str, languages: tuple[Language, ...], table: Table) -> tup
         return [], len(words) >= CLEAR_WORDS
     best, second = votes[order[0]], votes[order[1]] if len(order) > 1 else 0.0
     is_clear = len(words) >= FEW_WORDS or (best >= CLEAR_VOTES and second <= best / 2)
-    return [number for number in order[:CANDIDATES] if votes[number] >= max(1.0, best / 2)], is_clear
+    likely = max(1.0, best / 2)
+    # a word that many languages have tells little ("a", "to"), unless there are few words at all
+    own = shares[order[0]] / 2 if len(words) >= CLEAR_WORDS else 0.0
+    return [number for number in order[:CANDIDATES] if votes[number] >= likely and shares[number] >= own], is_clear
 
 
 def _written_in(text: str, languages: tuple[Language, ...]) -> list[int]:

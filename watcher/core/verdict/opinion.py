@@ -95,14 +95,18 @@ def _pairs(words: list[str]) -> set[int]:
 def _hashes(word: str) -> tuple[int, ...]:
     """Hash a word, its beginning and its pieces."""
     octets = word.encode("utf-8", "surrogatepass")
-    bounded = f" {word} "
-    pieces = (
-        zlib.crc32(bounded[start : start + length].encode("utf-8", "surrogatepass"), length)
-        for length in PIECES
-        for start in range(len(bounded) - length + 1)
-    )
-    beginning = zlib.crc32(word[:5].encode("utf-8", "surrogatepass"), 2)
-    return tuple(number & _MASK for number in (zlib.crc32(octets, 1), beginning, *pieces))
+    beginning = word[:5].encode("utf-8", "surrogatepass")
+    pieces = [zlib.crc32(piece, length) for length in PIECES for piece in _runs(f" {word} ", length)]
+    return tuple([number & _MASK for number in (zlib.crc32(octets, 1), zlib.crc32(beginning, 2), *pieces)])
+
+
+def _runs(word: str, length: int) -> list[bytes]:
+    """Give all runs of so many letters."""
+    starts = range(len(word) - length + 1)
+    if word.isascii():
+        octets = word.encode("ascii")
+        return [octets[start : start + length] for start in starts]
+    return [word[start : start + length].encode("utf-8", "surrogatepass") for start in starts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,8 +209,9 @@ def _content(message: MimePart) -> _Content:
             content.truncated = True
             break
         children = _take(part, content, inside_attached=inside_attached)
-        attached = inside_attached or part.get_content_maintype() == "message"
-        stack += [(child, attached) for child in reversed(children)]
+        if children:
+            attached = inside_attached or part.get_content_maintype() == "message"
+            stack += [(child, attached) for child in reversed(children)]
     return content
 
 
@@ -219,10 +220,10 @@ def _take(part: MimePart, content: _Content, *, inside_attached: bool) -> list[M
     kind = part.get_content_type()
     children = _children(part)
     if kind in _DELIVERY_STATUS:
-        content.delivery_status += [_block(child) for child in children] or [_part_text(part, content)]
+        content.delivery_status += [_block(child) for child in children] or [_part_text(part, kind, content)]
         return []
     if kind == "text/calendar":
-        content.calendar.append(_part_text(part, content))
+        content.calendar.append(_part_text(part, kind, content))
         return []
     if part.get_content_disposition() == "attachment":
         content.attachments.append(header_text(part.get_filename() or ""))
@@ -233,7 +234,7 @@ def _take(part: MimePart, content: _Content, *, inside_attached: bool) -> list[M
         return children
     if kind in {"text/plain", "text/html"} or kind.startswith("multipart/"):  # a boundary that never appears
         texts = content.passed_on if inside_attached else content.texts
-        if len(texts) < TEXT_PARTS and (text := _readable(part, content)):
+        if len(texts) < TEXT_PARTS and (text := _readable(part, kind, content)):
             texts.append(text)
     elif name := part.get_filename():
         content.attachments.append(header_text(name))
@@ -260,10 +261,10 @@ def _is_stub(plain: MimePart) -> bool:
     return size < STUB_BYTES or (size < 4 * STUB_BYTES and b"html" in b" ".join(told).lower())
 
 
-def _readable(part: MimePart, content: _Content) -> str:
-    text = _part_text(part, content)
-    is_html = part.get_content_subtype() == "html" or (
-        part.get_content_subtype() != "plain" and text.lstrip()[:15].lower().startswith(("<html", "<!doctype html"))
+def _readable(part: MimePart, kind: str, content: _Content) -> str:
+    text = _part_text(part, kind, content)
+    is_html = kind.endswith("/html") or (
+        kind != "text/plain" and text.lstrip()[:15].lower().startswith(("<html", "<!doctype html"))
     )
     if is_html:
         return html_to_text(text)
@@ -299,12 +300,12 @@ def _children(part: MimePart) -> list[MimePart]:
     return [child for child in payload if isinstance(child, MimePart)] if isinstance(payload, list) else []
 
 
-def _part_text(part: MimePart, content: _Content) -> str:
+def _part_text(part: MimePart, kind: str, content: _Content) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
     if len(data) > TEXT_BYTES:
         content.truncated = True
         data = data[:TEXT_BYTES]
-    text = decode(data, part.get_content_charset(), html=part.get_content_subtype() == "html")
+    text = decode(data, part.get_content_charset(), html=kind.endswith("/html"))
     return _CLEAN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

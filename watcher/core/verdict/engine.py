@@ -196,13 +196,18 @@ class Machine:
         """Say whether any of these phrases stands in the text."""
         return any(self._compiled(entry).search(text) is not None for entry in entries)
 
-    def find(self, text: bytes) -> list[Hit]:
-        """Search every sentence for the words of all signals; offsets are octets."""
+    def find(self, text: bytes, touched: Iterable[Entry]) -> list[Hit]:
+        """Search every sentence for the words of all signals; offsets are octets.
+
+        Args:
+            text: Normalised.
+            touched: What touched() gave of it.
+        """
         sentences = list(_sentences(text))
         whole = b"".join(sentence for sentence, _ in sentences)
         begins = list(itertools.accumulate((len(sentence) for sentence, _ in sentences), initial=0))
         hits = []
-        for entry in itertools.chain.from_iterable(part.touched(whole) for part in self.parts):
+        for entry in itertools.chain(touched, self._jobs.touched(whole), self._rest.touched(whole)):
             for start, end in self._search(entry, whole, begins):
                 number = bisect.bisect_right(begins, start) - 1
                 moved = sentences[number][1] - begins[number]

@@ -15,7 +15,7 @@ from watcher.core.message import Message
 from watcher.core.rules import Rulebook, Signal
 from watcher.core.verdict import correction
 from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, LISTED, THIN, Decision, count, decide
-from watcher.core.verdict.engine import Hit, Machine, in_characters
+from watcher.core.verdict.engine import Entry, Hit, Machine, in_characters
 from watcher.core.verdict.gate import Origin, origin_of
 from watcher.core.verdict.guards import Judged, weigh
 from watcher.core.verdict.language import languages_of, table_of
@@ -181,12 +181,14 @@ class _Look:
     Attributes:
         machine: Of the language.
         octets: The normalised text.
+        touched: What may decide and may stand there.
         is_worth_reading: A word for a job may be there and words that may decide are.
         is_suspicious: A letter that may be about an application: worth a second opinion.
     """
 
     machine: Machine
     octets: bytes
+    touched: list[Entry] = field(default_factory=list)
     is_worth_reading: bool = False
     is_suspicious: bool = False
 
@@ -209,13 +211,14 @@ def _look(text: _Text, subject: bytes, octets: bytes, machine: Machine, origin: 
     speaks_of_jobs = machine.speaks_of_jobs(subject, octets)
     if not (speaks_of_jobs or origin.opens_gate):
         return look
-    touched = machine.touched(octets) if decides or origin.bulk else []
-    signals = [entry.signal for entry in touched]
+    if decides or origin.bulk:
+        look.touched = machine.touched(octets)
+    signals = [entry.signal for entry in look.touched]
     look.is_suspicious = speaks_of_jobs and _is_suspicious(signals, text, origin)
     look.is_worth_reading = (
         decides
         and _is_worth_reading(signals, origin)
-        and machine.has_any((entry for entry in touched if _is_decisive(entry.signal)), octets)
+        and machine.has_any((entry for entry in look.touched if _is_decisive(entry.signal)), octets)
     )
     return look
 
@@ -226,7 +229,9 @@ def _read(look: _Look, text: _Text, origin: Origin) -> _Reading:
     if not look.is_worth_reading:
         return reading
     hits = [
-        hit for hit in in_characters(machine.find(octets), text.text, octets) if _is_in_place(hit, text.subject_end)
+        hit
+        for hit in in_characters(machine.find(octets, look.touched), text.text, octets)
+        if _is_in_place(hit, text.subject_end)
     ]
     reading.judged = weigh(hits, text.text, guards_follow=machine.language.guards_follow)
     findings = count(reading.judged, text.subject_end, len(text.text))

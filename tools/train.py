@@ -194,6 +194,13 @@ def beside(asked: list[Sample], told: dict[str, Opinion]) -> dict[str, dict[str,
             )
             for cut in (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
         },
+        "sure to unsure by the other model (wrong ones caught, right ones lost)": {
+            f"refusal below {cut}": (
+                sum(not item.is_no and told[item.id].refusal < cut for item in sure),
+                sum(item.is_no and told[item.id].refusal < cut for item in sure),
+            )
+            for cut in (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
+        },
         "other to unsure (refusals gained, others asked about)": {
             f"refusal above {cut}": (
                 sum(item.is_no and told[item.id].refusal > cut for item in none),

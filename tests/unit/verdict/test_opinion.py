@@ -64,6 +64,20 @@ def test_doubt_turns_sure_into_unsure_and_says_so() -> None:
     assert verdict.evidence[-1].note == ("the second opinion agrees: 0.95; it doubts that this is about a job: 0.01")
 
 
+@pytest.mark.parametrize(("refusal", "words_of_jobs", "is_sure"), [(-1.0, 1, False), (-1.0, 9, True), (-5.0, 9, False)])
+def test_the_fewer_words_of_jobs_the_sooner_it_doubts_a_refusal(
+    refusal: float, words_of_jobs: int, is_sure: bool
+) -> None:
+    titles = ["position", "interview", "applying", "candidates", "hiring", "recruitment", "job", "role", "vacancy"]
+    text = (
+        f"Dear Sam, thank you for the {' and the '.join(titles[:words_of_jobs])}, which we enjoyed hearing more about on"
+        " Monday, as always. Unfortunately we will not be moving forward with you. We wish you all the best for the future."
+    )
+    verdict = judge(Message(text=text), with_model(model(refusal, 3.0)))
+    assert verdict.outcome.is_no
+    assert verdict.is_sure_no is is_sure
+
+
 def test_it_does_not_doubt_a_text_of_few_words() -> None:
     assert judge(Message(text=SHORT), with_model(model(3.0, -5.0))).is_sure_no
 

@@ -29,6 +29,11 @@ class Findings:
     guarded: dict[str, int] = field(default_factory=dict)
     characters: int = 0
 
+    @property
+    def job_words(self) -> int:
+        """Different words about a job, those that others share included."""
+        return self.both("job_term") + self.hints.get("job_term", 0)
+
     def both(self, category: str) -> int:
         """Strong hits anywhere."""
         return self.body.get(category, 0) + self.subject.get(category, 0)
@@ -43,6 +48,9 @@ class Decision:
     because: str
     is_thin: bool = False
     """Only words of a job are missing to be sure."""
+
+    job_words: int = 0
+    """How many different words are about a job."""
 
     @property
     def is_sure_no(self) -> bool:
@@ -154,7 +162,7 @@ def decide(found: Findings, origin: Origin) -> Decision:
         outcome, says = Outcome.REJECTION, "it says that they decided against your application"
     else:
         outcome, says = Outcome.POSITION_CLOSED, "it says that the opening is gone"
-    return Decision(outcome, certainty, f"{says}{reason}", is_thin=thin)
+    return Decision(outcome, certainty, f"{says}{reason}", is_thin=thin, job_words=found.job_words)
 
 
 def _likely_counts(found: Findings, origin: Origin) -> bool:

@@ -40,11 +40,14 @@ _OF_LETTERS = frozenset({"rejection", "position_closed", "acknowledgement", "fee
 """What a letter about an application has, if only its courtesies: mail sent to many is suspected for these alone."""
 
 MAX_EVIDENCE = 24
-SUSPECTED = 0.99
+SUSPECTED = 0.95
 """From here the second opinion suspects a refusal that no rule sees, and asks the user: see docs/decisions."""
 
 DOUBTED = 0.2
 """Below this it doubts that what was refused is a job, and asks the user."""
+
+DOUBTED_REFUSAL, DOUBTED_LEAN_REFUSAL, LEAN_JOB_WORDS = 0.02, 0.3, 3
+"""Below the first it doubts that it is a refusal at all, below the second where so few words are about a job."""
 
 HEARD = 0.9
 """From here, in both its models, it stands for the words of a job that a short no lacks."""
@@ -339,14 +342,23 @@ def _weighed(verdict: Verdict, told: Opinion, found: _Reading, origin: Origin, c
     note = f"the second opinion {agrees}: {told.refusal:.2f}"
     certainty, because = verdict.certainty, verdict.because
     is_proven = origin.is_trusted or origin.marked_no
-    if verdict.is_sure_no and not is_proven and characters >= ENOUGH_CHARACTERS and told.job < DOUBTED:
-        certainty, because = Certainty.UNSURE, f"{because}, but the second opinion doubts that it is about a job"
-        note += f"; it doubts that this is about a job: {told.job:.2f}"
+    doubt = _doubt(told, found) if not is_proven and characters >= ENOUGH_CHARACTERS else ""
+    if verdict.is_sure_no and doubt:
+        certainty, because = Certainty.UNSURE, f"{because}, but the second opinion doubts it"
+        note += f"; it doubts that {doubt}"
     elif found.decision.is_thin and min(told.refusal, told.job) >= HEARD:
         certainty, because = Certainty.SURE, because.replace(f"but {THIN}", "about a job as the second opinion hears")
         note += f"; it hears that this is about a job: {told.job:.2f}"
     evidence = (*verdict.evidence, Evidence("model", "opinion", "", note=note))
     return replace(verdict, certainty=certainty, because=because, evidence=evidence)
+
+
+def _doubt(told: Opinion, found: _Reading) -> str:
+    """Say what the opinion doubts, and how much; empty where it does not."""
+    if told.job < DOUBTED:
+        return f"this is about a job: {told.job:.2f}"
+    limit = DOUBTED_LEAN_REFUSAL if found.decision.job_words <= LEAN_JOB_WORDS else DOUBTED_REFUSAL
+    return f"anything is refused: {told.refusal:.2f}" if told.refusal < limit else ""
 
 
 def _shows(item: Judged) -> bool:

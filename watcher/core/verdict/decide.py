@@ -200,7 +200,7 @@ def _doubt(found: Findings, origin: Origin) -> Decision | None:
     if found.both("candidate_voice") and not trusted:
         return Decision(Outcome.OTHER, SURE, _OWN_LETTER)
     job = found.both("job_term")
-    nonjob = found.both("nonjob")
+    nonjob = found.body.get("nonjob", 0) + 2 * found.subject.get("nonjob", 0)
     if nonjob and not trusted:
         if job < nonjob:
             return Decision(Outcome.OTHER, SURE, _ELSEWHERE)
@@ -215,6 +215,8 @@ def _doubt(found: Findings, origin: Origin) -> Decision | None:
         return Decision(Outcome.REJECTION, UNSURE, "it went to many people")
     if found.body.get("withdrawn") and found.both("guard_candidate"):
         return Decision(Outcome.WITHDRAWN, UNSURE, "it confirms that you withdrew, in the words of a refusal")
+    if found.both("withdrawn"):
+        return Decision(Outcome.REJECTION, UNSURE, "it also speaks of a withdrawal")
     if origin.forwarded:
         return Decision(Outcome.REJECTION, UNSURE, "it was forwarded")
     if found.body.get("offer", 0) and found.both("offer") > found.body.get("rejection", 0):

@@ -63,7 +63,12 @@ def _denied(item: Judged, refused: list[Hit], text: str) -> Judged:
         return item
     first, last = _sentence(item.hit, text)
     begins = item.hit.end if item.hit.signal.category == "offer" else last
-    if any(first <= no.start < min(last, begins) for no in refused):
+    is_moot = item.hit.signal.category != "offer"
+    if any(
+        first <= no.start < min(last, begins)
+        for no in refused
+        if not (is_moot and no.signal.category == "position_closed" and no.end <= item.hit.start)
+    ):
         return replace(item, counted=False, note="denied in the same sentence")
     return item
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import re2
+
 from watcher.core.message.reply_words import FORWARDED, FROM, ORIGINAL, SENT, SUBJECT, TO, WROTE
 
 MAX_ATTRIBUTION = 400  # characters of `On ... wrote:`, over at most 3 lines
@@ -20,8 +22,8 @@ BLOCK_LINES = 8  # lines looked at below `From:`
 _MARKS = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"  # invisible, for direction
 _STRIP = str.maketrans("", "", _MARKS)
 _COLONS = (":", "：", ": ", ":*", "::")
-_WROTE = re.compile(
-    "(?:" + "|".join(re.escape(word) for word in sorted(WROTE, key=len, reverse=True)) + r").{0,90}$", re.IGNORECASE
+_WROTE = re2.compile(  # type: ignore[no-untyped-call]
+    "(?i)(?:" + "|".join(map(re.escape, sorted(WROTE, key=len, reverse=True))) + ").{0,90}$"
 )
 _WHEN = re.compile(r"\d{1,2}[:.h時点时點]\s?\d{2}|\b\d{4}\b|\d{4}[年년/.-]|\d{1,2}[/.]\d{1,2}[/.]\d{2}")
 _LABELS = re.compile(

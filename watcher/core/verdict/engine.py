@@ -246,17 +246,19 @@ def _sentences(text: bytes) -> Iterator[tuple[bytes, int]]:
 
 
 def _added(all_pieces: Pieces, kind: str, text: str, language: Language) -> tuple[int, ...]:
-    """Take the pieces of a phrase, or a regex; give their numbers, the shortest first: it is looked up by that one."""
+    """Take the pieces of a phrase, or a regex; give their numbers, the longest first: it is looked up by that one."""
     if kind == "regex":
         source = folded_regex(text)
         re2.compile(source, _options())  # says what is wrong; the Set only says that
         return (all_pieces.add(source, kind),)
-    return tuple(all_pieces.add(source, kind) for source in sorted(pieces(text, spaced=language.spaced), key=len))
+    return tuple(
+        all_pieces.add(source, kind) for source in sorted(pieces(text, spaced=language.spaced), key=len, reverse=True)
+    )
 
 
 def in_characters(hits: list[Hit], text: str, octets: bytes) -> list[Hit]:
     """Turn offsets in UTF-8 octets into offsets in characters; sorted by place."""
-    hits = sorted(hits, key=lambda hit: (hit.start, hit.end))
+    hits = sorted(hits, key=lambda hit: (hit.start, hit.end, hit.signal.id))
     if len(octets) == len(text):
         return hits
     moved, octet, character = {}, 0, 0

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import pytest
 
 from tools.labelled import DATA, LABELLED, load, to_mail
 from watcher.adapters.mailfiles import Item
 from watcher.core.message import Message, parse
+from watcher.shells import judging
 from watcher.shells.cli import run
-from watcher.shells.commands import scan
 
 LIMIT_S = 1.0
 
@@ -64,9 +65,9 @@ def test_every_torture_mail_gives_a_line_of_scan_within_a_second(
         wanted.append(str(path))
     slow: list[str] = []
     last = process_time()
-    line_of = scan._Judge.line
+    line_of = judging.Judge.line
 
-    def timed(self: scan._Judge, item: Item) -> scan.Line:
+    def timed(self: judging.Judge, item: Item) -> dict[str, Any]:
         nonlocal last
         last = process_time()
         line = line_of(self, item)
@@ -74,7 +75,7 @@ def test_every_torture_mail_gives_a_line_of_scan_within_a_second(
             slow.append(item.path)
         return line
 
-    monkeypatch.setattr(scan._Judge, "line", timed)
+    monkeypatch.setattr(judging.Judge, "line", timed)
     assert run(["scan", "--json", "--jobs", "1", *sorted(wanted)]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["path"] for line in lines] == sorted(wanted)

@@ -9,7 +9,6 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,12 +17,15 @@ from watcher.errors import InputError
 
 if TYPE_CHECKING:
     from watcher.adapters.mailfiles import Item
+    from watcher.shells.judging import Judge
 
 CHUNK_MESSAGES = 64
 CHUNK_BYTES = 4 << 20
 ALONE_BYTES = 24 << 20  # below this one process is done before a second one has started
 
 Line = dict[str, Any]
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @click.command()
@@ -86,56 +88,22 @@ def _noting_missing(items: Iterable[Item], missing: list[str]) -> Iterator[Item]
             yield item
 
 
-class _Judge:
-    """Rules loaded once a process."""
-
-    def __init__(self, setting: _Setting) -> None:
-        from watcher.adapters.rulebook import load_rulebook
-        from watcher.core.verdict import Memory
-
-        self.rulebook = load_rulebook(Path(setting.own_rules) if setting.own_rules else None)
-        self.memory = Memory(own_addresses=setting.own_addresses)
-
-    def line(self, item: Item) -> Line:
-        from watcher.core.contact import NoContact, find_contact
-        from watcher.core.job_application import Details, understand
-        from watcher.core.message import parse
-        from watcher.core.verdict import Certainty, Outcome, judge
-        from watcher.shells.verdict_json import failure_json, verdict_json
-
-        if item.kind != "message":
-            return failure_json(item.path, item.error)
-        message = parse(item.raw)
-        if message.error:
-            return failure_json(item.path, message.error, message.message_id)
-        try:
-            verdict = judge(message, self.rulebook, self.memory)
-            if verdict.outcome is Outcome.OTHER and verdict.certainty is Certainty.SURE:  # most mail: nobody to find
-                return verdict_json(
-                    item.path, message, verdict, NoContact("this is not about a job application"), Details()
-                )
-            contact = (
-                find_contact(message, verdict, self.rulebook, own_addresses=self.memory.own_addresses)
-                if verdict.outcome.is_no
-                else NoContact("only the author of a refusal is asked")
-            )
-            return verdict_json(item.path, message, verdict, contact, understand(message, verdict, self.rulebook))
-        except Exception as error:  # noqa: BLE001 -- one bad message costs one message; its line says so
-            return failure_json(item.path, f"{type(error).__name__}: {error}", message.message_id)
-
-
 def _judged_alone(items: Iterable[Item], setting: _Setting) -> Iterator[tuple[Line, int]]:
-    judge = _Judge(setting)
+    from watcher.shells.judging import Judge
+
+    judge = Judge(setting.own_rules, setting.own_addresses)
     for item in items:
         yield judge.line(item), len(item.raw)
 
 
-_worker: _Judge | None = None
+_worker: Judge | None = None
 
 
 def _start_worker(setting: _Setting) -> None:
     global _worker  # noqa: PLW0603 -- a process pool hands state to its workers in no other way
-    _worker = _Judge(setting)
+    from watcher.shells.judging import Judge
+
+    _worker = Judge(setting.own_rules, setting.own_addresses)
 
 
 def _work(chunk: Sequence[Item]) -> list[Line]:
@@ -183,7 +151,7 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _write_json(line: Line) -> None:
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.write(_JSON.encode(line) + "\n")
 
 
 def _write_line(line: Line) -> None:

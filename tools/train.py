@@ -27,6 +27,9 @@ from watcher.core.verdict.opinion import BITS, Opinion, Weights, features, opini
 MODEL = Path(__file__).resolve().parent.parent / "rules" / "model" / "opinion.bin"
 FOLDS = 5
 EPOCHS = 30
+DECAY = 1.5e-3
+"""How strongly weights that little speaks for are drawn to nothing."""
+
 HAM_EVERY = 3
 """Of the ham every third mail is learnt from, so that two thirds stay unseen."""
 
@@ -122,7 +125,7 @@ def fit(learnt: Iterable[Sample]) -> Weights:
             total = float(weights[numbers] @ counts) * size + bias
             error = 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) - item.is_no
             error *= heavier if item.is_no else 1.0
-            gradient = error * size * counts + 2e-6 * weights[numbers]
+            gradient = error * size * counts + DECAY * weights[numbers]
             squares[numbers] += gradient * gradient
             weights[numbers] -= 0.5 * gradient / np.sqrt(squares[numbers])
             bias_square += error * error

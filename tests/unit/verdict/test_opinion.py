@@ -46,7 +46,7 @@ def test_a_word_weighs_what_was_learnt() -> None:
     assert heard.refusal > 0.5 > other.refusal
 
 
-@pytest.mark.parametrize("broken", [b"", b"AWO2abc", b"AWO4", b"AWO4not zlib", model(0.0, 0.0)[:-9]])
+@pytest.mark.parametrize("broken", [b"", b"AWO2abc", b"AWO5", b"AWO5not zlib", model(0.0, 0.0)[:-9]])
 def test_a_foreign_or_broken_model_has_no_opinion(broken: bytes) -> None:
     assert opinion("we regret", broken) is None
     assert judge(Message(text=NO), with_model(broken)).is_sure_no

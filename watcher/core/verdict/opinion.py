@@ -7,6 +7,7 @@ much and no more). No text is in the weights.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import zlib
@@ -14,20 +15,20 @@ from array import array
 from dataclasses import dataclass
 from functools import lru_cache
 
-BITS = 18
-"""2^18 weights of one octet each, for each of the two."""
+BITS = 20
+"""2^20 weights of one octet each, for each of the two."""
 
-MAX_WORDS = 300
+MAX_WORDS = 200
 """A letter of refusal has said so by then."""
 
-MAX_LETTERS = 4_000
+MAX_LETTERS = 2_000
 KNOWN_WORDS = 50_000
 HEADS = 2
 PIECES = (3, 4)
 """Lengths of the pieces of words: endings and stems, in languages that have many forms of a word."""
 
 _MASK = (1 << BITS) - 1
-MAGIC = b"AWO4"
+MAGIC = b"AWO5"
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -55,9 +56,9 @@ def features(text: str) -> list[int]:
     A number is there as often as words share it.
     """
     words = _words(text)
-    return [number for word in dict.fromkeys(words) for number in _hashes(word)] + sorted(
-        _pairs([_hashes(word)[0] for word in words])
-    )
+    hashes = {word: _hashes(word) for word in dict.fromkeys(words)}
+    pairs = _pairs([hashes[word][1] for word in words])
+    return [number for numbers in hashes.values() for number in numbers] + sorted(pairs)
 
 
 def opinion(text: str, model: bytes) -> Opinion | None:
@@ -86,8 +87,9 @@ def _packed(weights: list[float], bias: float) -> bytes:
     return array("d", (scale, bias)).tobytes() + array("b", (round(weight / scale) for weight in weights)).tobytes()
 
 
-def _pairs(wholes: list[int]) -> set[int]:
-    return {whole ^ (before * 31 & _MASK) for before, whole in zip([0, *wholes], wholes, strict=False)}
+def _pairs(stems: list[int]) -> set[int]:
+    """Give a number for the beginnings of each two words in a row."""
+    return {stem ^ (before * 0x9E3779B1 >> 7 & _MASK) for before, stem in itertools.pairwise(stems)}
 
 
 def _hashes(word: str) -> tuple[int, ...]:
@@ -124,13 +126,13 @@ class _Learnt:
         self._known: dict[str, tuple[int, ...]] = {}
 
     def of_word(self, word: str) -> tuple[int, ...]:
-        """Give a word's own number, how many features it has, and their sum in each model: words come again."""
+        """Give the number of a word's beginning, how many features it has, and their sum in each model."""
         if word not in self._known:
             if len(self._known) >= KNOWN_WORDS:
                 self._known.clear()
             numbers = _hashes(word)
             sums = (sum([head.weights[number] for number in numbers]) for head in self.heads)
-            self._known[word] = (numbers[0], len(numbers), *sums)
+            self._known[word] = (numbers[1], len(numbers), *sums)
         return self._known[word]
 
 

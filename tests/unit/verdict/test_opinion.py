@@ -64,7 +64,7 @@ def test_doubt_turns_sure_into_unsure_and_says_so() -> None:
     assert verdict.evidence[-1].note == ("the second opinion agrees: 0.95; it doubts that this is about a job: 0.01")
 
 
-@pytest.mark.parametrize(("refusal", "words_of_jobs", "is_sure"), [(-1.0, 1, False), (-1.0, 9, True), (-5.0, 9, False)])
+@pytest.mark.parametrize(("refusal", "words_of_jobs", "is_sure"), [(-0.7, 1, False), (-0.7, 9, True), (-5.0, 9, False)])
 def test_the_fewer_words_of_jobs_the_sooner_it_doubts_a_refusal(
     refusal: float, words_of_jobs: int, is_sure: bool
 ) -> None:

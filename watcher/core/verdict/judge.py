@@ -40,16 +40,16 @@ _OF_LETTERS = frozenset({"rejection", "position_closed", "acknowledgement", "fee
 """What a letter about an application has, if only its courtesies: mail sent to many is suspected for these alone."""
 
 MAX_EVIDENCE = 24
-SUSPECTED = 0.95
+SUSPECTED = 0.8
 """From here the second opinion suspects a refusal that no rule sees, and asks the user: see docs/decisions."""
 
-DOUBTED = 0.2
+DOUBTED = 0.5
 """Below this it doubts that what was refused is a job, and asks the user."""
 
-DOUBTED_REFUSAL, DOUBTED_LEAN_REFUSAL, LEAN_JOB_WORDS = 0.02, 0.3, 3
+DOUBTED_REFUSAL, DOUBTED_LEAN_REFUSAL, LEAN_JOB_WORDS = 0.3, 0.4, 5
 """Below the first it doubts that it is a refusal at all, below the second where so few words are about a job."""
 
-HEARD = 0.9
+HEARD = 0.8
 """From here, in both its models, it stands for the words of a job that a short no lacks."""
 
 ENOUGH_CHARACTERS = 150

@@ -206,3 +206,31 @@ def test_a_finnish_reply_was_not_forwarded() -> None:
         " Toivotamme sinulle onnea työnhakuun."
     )
     assert verdict_of(body, "Vs: Työhakemus").is_sure_no
+
+
+def test_a_quotation_of_several_sentences_is_quoted_throughout() -> None:
+    told = "Dear reader, “thank you for your application. We have decided to proceed with other candidates.” So went the job hunt."
+    assert not verdict_of(told).is_sure_no
+    own = (
+        "Dear Sam, thank you for applying for the “Analyst” position. We have decided to proceed with other candidates."
+    )
+    assert verdict_of(own).is_sure_no
+
+
+def test_a_no_of_last_year_that_a_recruiter_recalls_is_none() -> None:
+    recalled = (
+        "Hi Sam, last year we were not able to offer you the position. I have a new role now, are you interested?"
+    )
+    assert not verdict_of(recalled).outcome.is_no
+
+
+def test_a_post_that_is_filled_beside_an_invitation_for_another_is_not_sure() -> None:
+    text = "Hi Sam, the position in Leeds has been filled, but we would like to invite you to an interview for York."
+    assert not verdict_of(text).is_sure_no
+    no = "Hi Sam, we cannot invite you to an interview since the position in Leeds has been filled."
+    assert verdict_of(no).is_sure_no
+
+
+def test_the_confirmation_of_a_withdrawal_is_no_sure_no() -> None:
+    text = "Hi Sam, as you asked we have withdrawn your application. You will no longer be considered for the position."
+    assert not verdict_of(text).is_sure_no

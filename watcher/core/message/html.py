@@ -79,6 +79,8 @@ class _Writer:
             self.gap = True
 
     def _flush(self, *, always: bool) -> None:
+        if not (self.buffer or always):
+            return
         line = _SPACES.sub(" ", "".join(self.buffer)).strip()
         self.buffer.clear()
         if not line and not always:

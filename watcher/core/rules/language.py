@@ -23,6 +23,7 @@ Category = Literal[
     "guard_appointment",  # reschedules: anywhere in the sentence
     "guard_candidate",  # the candidate's own words: anywhere in the sentence
     "candidate_voice",  # a candidate's own letter ("thank you for offering me"): nothing in it is the employer's no
+    "guard_past",  # "last year it did not work out": anywhere in the sentence
     "guard_silence",  # "if you do not hear from us within ..."
     "nonjob",  # a loan, a flat, a visa, a paper ...: another kind of application
     "about",  # newsletters, articles, adverts that quote rejections

@@ -1,8 +1,9 @@
 """Hits -> evidence: which hits count, and which a guard in the same sentence takes away.
 
-`if`, `should we`, `unless` take a hit away when they stand before it; a reschedule, the candidate's own words and a
-silence clause do so anywhere in the sentence; words in quotation marks are somebody else's. In languages whose
-condition follows the verb (ja, ko, tr) it also counts inside the hit and up to 25 characters after it.
+`if`, `should we`, `unless` take a hit away when they stand before it; a reschedule, the candidate's own words, a
+silence clause and an older no ("last year") do so anywhere in the sentence; words in quotation marks are somebody
+else's. In languages whose condition follows the verb (ja, ko, tr) it also counts inside the hit and up to 25
+characters after it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ from dataclasses import dataclass, replace
 from watcher.core.verdict.engine import Hit
 
 AFTER_CHARACTERS = 25
-
-_AFTER_STOP = 3
-"""How far behind the end of a sentence its closing quotation mark may stand: `... candidates." Here is`."""
 
 GUARDED = frozenset({"rejection", "position_closed", "on_hold", "redirect", "offer", "withdrawn"})
 """Categories that guards can take away."""
@@ -26,6 +24,7 @@ _NOTES = {
     "guard_conditional": "only a condition",
     "guard_appointment": "about an appointment",
     "guard_candidate": "the candidate's own words",
+    "guard_past": "an older no",
     "guard_silence": "what silence would mean",
 }
 
@@ -78,7 +77,7 @@ def _judge(hit: Hit, guards: list[Hit], text: str, *, guards_follow: bool) -> Ju
     if hit.signal.category not in GUARDED or hit.signal.strength == "supporting":  # regret is regret, even with an if
         return Judged(hit, words)
     first, last = _sentence(hit, text)
-    if _is_quoted(hit, text, first, last):
+    if _is_quoted(hit, text):
         return Judged(hit, words, counted=False, note="quoted from elsewhere")
     for guard in guards:
         if not first <= guard.start < last:
@@ -96,10 +95,12 @@ def _sentence(hit: Hit, text: str) -> tuple[int, int]:
     return text.rfind("\n", 0, hit.start) + 1, len(text) if last < 0 else last
 
 
-def _is_quoted(hit: Hit, text: str, first: int, last: int) -> bool:
-    """Say whether the words stand between quotation marks: articles and newsletters quote refusals."""
+def _is_quoted(hit: Hit, text: str) -> bool:
+    """Say whether the words stand between quotation marks of one paragraph: articles and newsletters quote refusals."""
+    first = text.rfind("\n\n", 0, hit.start) + 1
+    last = text.find("\n\n", hit.end)
     before = text.count('"', first, hit.start)
-    return before % 2 == 1 and text.find('"', hit.end, last + _AFTER_STOP) >= 0
+    return before % 2 == 1 and text.find('"', hit.end, len(text) if last < 0 else last) >= 0
 
 
 def _stands_before(guard: Hit, hit: Hit, *, guards_follow: bool) -> bool:

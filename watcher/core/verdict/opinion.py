@@ -55,7 +55,9 @@ def features(text: str) -> list[int]:
     A number is there as often as words share it.
     """
     words = _words(text)
-    return [number for word in dict.fromkeys(words) for number in _hashes(word)] + sorted(_pairs(words))
+    return [number for word in dict.fromkeys(words) for number in _hashes(word)] + sorted(
+        _pairs([_hashes(word)[0] for word in words])
+    )
 
 
 def opinion(text: str, model: bytes) -> Opinion | None:
@@ -64,15 +66,13 @@ def opinion(text: str, model: bytes) -> Opinion | None:
     words = _words(text)
     if learnt is None or not words:
         return None
-    pairs = _pairs(words)
-    told = [learnt.of_word(word) for word in set(words)]
-    count = sum([item[0] for item in told]) + len(pairs)
-    size = 1 / math.sqrt(count)
-    totals = (
-        (sum([item[number] for item in told]) + sum(map(head.weights.__getitem__, pairs))) * head.scale * size
-        + head.bias
-        for number, head in enumerate(learnt.heads, 1)
-    )
+    known = {word: learnt.of_word(word) for word in set(words)}
+    pairs = _pairs([known[word][0] for word in words])
+    size = 1 / math.sqrt(sum([item[1] for item in known.values()]) + len(pairs))
+    totals = []
+    for place, head in enumerate(learnt.heads, 2):
+        weight = sum([item[place] for item in known.values()]) + sum([head.weights[pair] for pair in pairs])
+        totals.append(weight * head.scale * size + head.bias)
     return Opinion(*(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))) for total in totals))
 
 
@@ -86,12 +86,10 @@ def _packed(weights: list[float], bias: float) -> bytes:
     return array("d", (scale, bias)).tobytes() + array("b", (round(weight / scale) for weight in weights)).tobytes()
 
 
-def _pairs(words: list[str]) -> set[int]:
-    wholes = [_hashes(word)[0] for word in words]
+def _pairs(wholes: list[int]) -> set[int]:
     return {whole ^ (before * 31 & _MASK) for before, whole in zip([0, *wholes], wholes, strict=False)}
 
 
-@lru_cache(maxsize=20_000)
 def _hashes(word: str) -> tuple[int, ...]:
     """Hash a word, its beginning and its pieces."""
     octets = word.encode("utf-8", "surrogatepass")
@@ -126,13 +124,13 @@ class _Learnt:
         self._known: dict[str, tuple[int, ...]] = {}
 
     def of_word(self, word: str) -> tuple[int, ...]:
-        """Give how many features a word has, and their sum in each model; a mailbox uses the same words again."""
+        """Give a word's own number, how many features it has, and their sum in each model: words come again."""
         if word not in self._known:
             if len(self._known) >= KNOWN_WORDS:
                 self._known.clear()
             numbers = _hashes(word)
-            sums = (sum(map(head.weights.__getitem__, numbers)) for head in self.heads)
-            self._known[word] = (len(numbers), *sums)
+            sums = (sum([head.weights[number] for number in numbers]) for head in self.heads)
+            self._known[word] = (numbers[0], len(numbers), *sums)
         return self._known[word]
 
 

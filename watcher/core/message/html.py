@@ -68,7 +68,7 @@ class _Writer:
                 self.line_break()
                 self.buffer.append(line)
         else:
-            self.buffer.append(_SPACES.sub(" ", text))
+            self.buffer.append(" " if text.isspace() else _SPACES.sub(" ", text))
 
     def line_break(self) -> None:
         self._flush(always=True)
@@ -103,7 +103,9 @@ def _walk(root: Any, out: _Writer) -> None:
     nodes = 0
     quoting: list[Any] = []
     for event, node in etree.iterwalk(root, events=("start", "end")):
-        tag = node.tag if isinstance(node.tag, str) else ""
+        tag = node.tag
+        if not isinstance(tag, str):
+            tag = ""
         if event == "start":
             nodes += 1
             if nodes > MAX_NODES:
@@ -126,8 +128,8 @@ def _walk(root: Any, out: _Writer) -> None:
                     out.words("- ", keep=False)
             elif tag in {"td", "th"}:
                 out.words(" ", keep=False)
-            if node.text:
-                out.words(node.text, keep=pre > 0)
+            if text := node.text:
+                out.words(text, keep=pre > 0)
             continue
         if skip is not None:
             if skip is not node:
@@ -140,8 +142,8 @@ def _walk(root: Any, out: _Writer) -> None:
                 out.depth = min(len(quoting), MAX_MARKS)
             elif tag == "pre":
                 pre -= 1
-        if node.tail and node is not root:
-            out.words(node.tail, keep=pre > 0)
+        if (tail := node.tail) and node is not root:
+            out.words(tail, keep=pre > 0)
 
 
 def _is_hidden(node: Any) -> bool:

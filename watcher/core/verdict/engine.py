@@ -93,7 +93,7 @@ class Pieces:
     def compile(self) -> None:
         """Make ready to match; nothing can be added then."""
         for sources in self._sources.values():
-            size = max(GROUP, -(-len(sources) // SETS))
+            size = -(-len(sources) // min(SETS, max(1, round(len(sources) / GROUP))))
             for start in range(0, len(sources), size):
                 self._sets.append(self._set_of(sources[start : start + size]))
 

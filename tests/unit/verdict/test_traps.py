@@ -8,6 +8,7 @@ from watcher.adapters.rulebook import load_rulebook
 from watcher.core.message import Address, Message
 from watcher.core.rules import Rulebook
 from watcher.core.verdict import Certainty, Memory, Outcome, Verdict, judge
+from watcher.core.verdict.normalise import normalise
 
 
 @cache
@@ -234,3 +235,17 @@ def test_a_post_that_is_filled_beside_an_invitation_for_another_is_not_sure() ->
 def test_the_confirmation_of_a_withdrawal_is_no_sure_no() -> None:
     text = "Hi Sam, as you asked we have withdrawn your application. You will no longer be considered for the position."
     assert not verdict_of(text).is_sure_no
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("لم يُقبل طلبُكَ", "لم يقبل طلبك"),
+        ("همخواني", "همخوانی"),
+        ("שָׁלוֹם", "שלום"),
+        ("أُغلقت", "اغلقت"),
+        ("كتـــاب", "كتاب"),
+    ],
+)
+def test_points_and_keyboards_of_arabic_persian_and_hebrew_make_no_difference(written: str, plain: str) -> None:
+    assert normalise(written) == normalise(plain)

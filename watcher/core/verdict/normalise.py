@@ -75,6 +75,12 @@ _CONTRACTIONS: tuple[Step, ...] = (
     (re.compile(r"'m\b(?<=\bi'm)"), " am"),
     (re.compile(r"'s\b(?:(?<=\b(?:it|he)'s)|(?<=\b(?:she|who)'s)|(?<=\b(?:that|what|here)'s)|(?<=\bthere's))"), " is"),
 )
+_POINTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+"""Accents, and the points and vowel signs that Hebrew and Arabic are mostly written without; the stretcher, too."""
+
+_ARABIC = str.maketrans("\u0649\u06cc\u06a9", "\u064a\u064a\u0643")
+"""Letters that Persian and Arabic keyboards write differently: yeh and kaf."""
+
 _END = re.compile(rf"[.!?](?=[\s\"')\]*]|$)(?:(?<=[!?])|{_NOT_ABBREVIATED})")
 
 
@@ -84,7 +90,7 @@ def fold(run: str) -> str:
     text = unicodedata.normalize("NFKC", run.translate(_SPECIAL)).translate(_SPECIAL).lower()
     if not text.isascii():
         text = unicodedata.normalize("NFD", text)
-        text = "".join(mark for mark in text if not "\u0300" <= mark <= "\u036f")
+        text = _POINTS.sub("", text).translate(_ARABIC)
         text = unicodedata.normalize("NFC", text)
         text = "".join(map(_plain, text))
     return text

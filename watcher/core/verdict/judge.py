@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from watcher.core.message import Message
 from watcher.core.rules import Rulebook, Signal
 from watcher.core.verdict import correction
-from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, LISTED, THIN, Decision, count, decide
+from watcher.core.verdict.decide import CERTAINLY_NOT, LETTER_CHARACTERS, LISTED, THANKED, THIN, Decision, count, decide
 from watcher.core.verdict.engine import Entry, Hit, Machine, in_characters
 from watcher.core.verdict.gate import Origin, origin_of
 from watcher.core.verdict.guards import Judged, weigh
@@ -247,7 +247,7 @@ def _read(look: _Look, text: _Text, origin: Origin) -> _Reading:
 def _is_worth_reading(touched: list[Signal], origin: Origin) -> bool:
     """Leave at once what has nothing decisive: nearly all mail of a mailbox."""
     strengths = {signal.strength for signal in touched if signal.category in DECISIVE}
-    if "strong" in strengths:
+    if "strong" in strengths or any(signal.category == "acknowledgement" for signal in touched):
         return True
     return strengths >= {"likely", "supporting"} or bool(strengths and origin.ats)
 
@@ -322,7 +322,7 @@ def _with_opinion(verdict: Verdict, text: _Text, model: bytes, found: _Reading, 
     value = round(told.refusal, 4)
     if verdict.outcome.is_no:
         return _weighed(replace(verdict, opinion=value), told, found, origin, len(text.text))
-    is_open = verdict.certainty is Certainty.SURE and verdict.outcome is Outcome.OTHER
+    is_open = verdict.certainty is Certainty.SURE and (verdict.outcome is Outcome.OTHER or verdict.because == THANKED)
     if value < SUSPECTED or not is_open or found.decision.because in CERTAINLY_NOT:
         return replace(verdict, opinion=value)
     note = f"the second opinion suspects a refusal: {value:.2f}"

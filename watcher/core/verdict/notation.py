@@ -7,13 +7,17 @@ normalise.py): write them in ordinary spelling.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 
-from watcher.core.notation import GAP_CHARACTERS, Chunk, Gap, Group, NotationError, Sequence, Slot, Writer, read
+from watcher.core.notation import GAP_CHARACTERS, Choice, Chunk, Gap, Group, NotationError, Sequence, Slot, Writer, read
 from watcher.core.verdict.normalise import fold, normalise_line
 
 SLOT_WORDS = 8
+ENOUGH_WORDS = 3
+"""Fixed words that a piece keeps, if it has as many."""
+
 _APART = r"[\x00-\x09\x0b-/:-@\[-`{-\x7f]"  # ASCII, neither letter nor digit nor line break: all that is left apart
 _LETTER = r"[^\x00-/:-@\[-`{-\x7f]"
 _SLOT_WORD = r"[^\n ]+"
@@ -105,7 +109,7 @@ class _Pieces:
             if begun:
                 found.append((_EDGE if self.spaced else "") + f"(?:{begun})")
             return
-        source = self.exact.sequence(fixed)
+        source = self.exact.sequence(Sequence(tuple(pending[_beginning_of(pending) :])))
         if begun:
             found.append((_EDGE if self.spaced else "") + f"(?:{source}{self.exact.apart}{begun})")
         else:
@@ -137,6 +141,20 @@ class _Pieces:
             whole.append(part)
         fixed = Sequence(tuple(whole))
         return "" if fixed.optional else self.exact.sequence(fixed)
+
+
+def _beginning_of(chunks: list[Chunk]) -> int:
+    """Give where a piece may begin with the fewest choices while enough fixed words are left to tell it by.
+
+    At every word of a text an automaton is at the beginning of all its pieces at once: this keeps that small.
+    """
+    fixed = [number for number, chunk in enumerate(chunks) if not chunk.optional]
+    may_begin = fixed[: max(1, len(fixed) - ENOUGH_WORDS + 1)]
+    return min(may_begin, key=lambda number: _choices(chunks[number]))
+
+
+def _choices(chunk: Chunk) -> int:
+    return math.prod(len(atom.alternatives) + atom.optional for atom in chunk.atoms if isinstance(atom, Group | Choice))
 
 
 @lru_cache(maxsize=10_000)

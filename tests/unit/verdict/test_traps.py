@@ -249,3 +249,13 @@ def test_the_confirmation_of_a_withdrawal_is_no_sure_no() -> None:
 )
 def test_points_and_keyboards_of_arabic_persian_and_hebrew_make_no_difference(written: str, plain: str) -> None:
     assert normalise(written) == normalise(plain)
+
+
+def test_a_no_that_likely_words_and_courtesies_make_shows_all_of_them() -> None:
+    found = verdict_of(
+        "Hi Sam, thank you for meeting the team last week for the Data Analyst position. It was a close call, and the"
+        " panel has leaned towards somebody who has worked with our stack before. I am sorry not to have better news."
+        " Best wishes, Dana"
+    )
+    assert found.outcome.is_no
+    assert {"rejection"} <= {item.category for item in found.evidence if item.quote}

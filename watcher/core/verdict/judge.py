@@ -293,7 +293,8 @@ def _verdict(found: _Reading, text: _Text, origin: Origin, message: Message) -> 
     if origin.marked_no:
         decision = Decision(Outcome.REJECTION, Certainty.SURE, "a header field says so that only refusals carry")
     categories: set[str] = {item.hit.signal.category for item in found.judged if item.counted}
-    evidence = _evidence(found.judged, text) if any(map(_shows, found.judged)) else ()
+    is_told = decision.outcome is not Outcome.OTHER or any(map(_shows, found.judged))
+    evidence = _evidence(found.judged, text) if is_told else ()
     if origin.marked_no:
         marker = message.header("x-linkedin-template")
         evidence = (Evidence("header.linkedin_template", "rejection", marker), *evidence)

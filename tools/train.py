@@ -191,34 +191,28 @@ def beside(asked: list[Sample], told: dict[str, Opinion]) -> dict[str, dict[str,
     none = [item for item in asked if not verdicts[item.id].outcome.is_no]
     return {
         "sure to unsure (wrong ones caught, right ones lost)": {
-            f"job below {cut}": (
-                sum(not item.is_no and told[item.id].job < cut for item in sure),
-                sum(item.is_no and told[item.id].job < cut for item in sure),
-            )
+            f"job below {cut}": counted(item for item in sure if told[item.id].job < cut)[::-1]
             for cut in (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
         },
         "sure to unsure by the other model (wrong ones caught, right ones lost)": {
-            f"refusal below {cut}": (
-                sum(not item.is_no and told[item.id].refusal < cut for item in sure),
-                sum(item.is_no and told[item.id].refusal < cut for item in sure),
-            )
+            f"refusal below {cut}": counted(item for item in sure if told[item.id].refusal < cut)[::-1]
             for cut in (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
         },
         "other to unsure (refusals gained, others asked about)": {
-            f"refusal above {cut}": (
-                sum(item.is_no and told[item.id].refusal > cut for item in none),
-                sum(not item.is_no and told[item.id].refusal > cut for item in none),
-            )
+            f"refusal above {cut}": counted(item for item in none if told[item.id].refusal > cut)
             for cut in (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99)
         },
         "thin no to sure (right ones, wrong ones)": {
-            f"both above {cut}": (
-                sum(item.is_no and min(told[item.id].refusal, told[item.id].job) > cut for item in thin),
-                sum(not item.is_no and min(told[item.id].refusal, told[item.id].job) > cut for item in thin),
-            )
+            f"both above {cut}": counted(item for item in thin if min(told[item.id].refusal, told[item.id].job) > cut)
             for cut in (0.0, 0.5, 0.8, 0.9, 0.95)
         },
     }
+
+
+def counted(cases: Iterable[Sample]) -> tuple[int, int]:
+    """Count the refusals of a job application among cases, and the others."""
+    kinds = [item.is_no for item in cases]
+    return sum(kinds), len(kinds) - sum(kinds)
 
 
 def main() -> int:

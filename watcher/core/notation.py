@@ -235,12 +235,11 @@ class Writer:
     def chunk(self, chunk: Chunk) -> str:
         """Write what stands together; the one who asks writes that it may be missing."""
         if len(chunk.atoms) == 1:
-            atom = chunk.atoms[0]
-            if isinstance(atom, Group):
-                return self.group(atom)
-            if isinstance(atom, Choice):
-                return self.choice(atom)
-        return "".join(self._atom(atom) for atom in chunk.atoms)
+            return self._atom(chunk.atoms[0])
+        return "".join(
+            self._atom(atom) + ("?" if isinstance(atom, Group | Choice) and atom.optional else "")
+            for atom in chunk.atoms
+        )
 
     def group(self, group: Group) -> str:
         """Write a choice."""
@@ -262,6 +261,6 @@ class Writer:
             case Slot():
                 return self.slot
             case Group():
-                return self.group(atom) + ("?" if atom.optional else "")
+                return self.group(atom)
             case Choice():
-                return self.choice(atom) + ("?" if atom.optional else "")
+                return self.choice(atom)

@@ -89,7 +89,7 @@ LISTED = "it comes from a mailing list"
 _OWN_LETTER = "a candidate wrote it"
 _ELSEWHERE = "it refuses something else than a job"
 _ABOUT = "it writes about refusals and is none"
-CERTAINLY_NOT = frozenset({LISTED, _OWN_LETTER, _ELSEWHERE, _ABOUT})
+CERTAINLY_NOT = frozenset({_OWN_LETTER, _ELSEWHERE, _ABOUT})
 """Reasons against a no that a second opinion cannot outweigh."""
 
 _QUIET = (

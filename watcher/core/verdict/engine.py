@@ -165,18 +165,14 @@ class Machine:
 
     def __init__(self, language: Language, deciding: frozenset[str] = frozenset()) -> None:
         self.language = language
-        is_job = [signal.category == "job_term" for signal in language.signals]
-        decides = [signal.category in deciding for signal in language.signals]
-        self.parts = self._jobs, self._deciding, self._rest = (
-            Phrases(language, itertools.compress(language.signals, is_job)),
-            Phrases(language, itertools.compress(language.signals, decides)),
-            Phrases(
-                language,
-                itertools.compress(
-                    language.signals, (not (job or decisive) for job, decisive in zip(is_job, decides, strict=True))
-                ),
-            ),
-        )
+        jobs: list[Signal] = []
+        decisive: list[Signal] = []
+        rest: list[Signal] = []
+        for signal in language.signals:
+            kept = jobs if signal.category == "job_term" else decisive if signal.category in deciding else rest
+            kept.append(signal)
+        self._jobs, self._deciding, self._rest = (Phrases(language, signals) for signals in (jobs, decisive, rest))
+        self.parts = (self._jobs, self._deciding, self._rest)
 
     def speaks_of_jobs(self, subject: bytes, text: bytes) -> bool:
         """Say whether a word for a job may stand in a text that begins with a subject: most mail has none and is done.

@@ -56,20 +56,21 @@ def _is_no(hit: Hit) -> bool:
 def _denied(item: Judged, refused: list[Hit], text: str) -> Judged:
     """Take away what a no in the same sentence denies: "unable to offer you the position" is no offer.
 
-    An offer whose words are over before the no begins stands: "we offer you the post, more pay we can not".
+    An offer whose words are over before the no begins stands: "we offer you the post, more pay we can not"; so does an
+    invitation after an opening that is gone: "Leeds is filled, but come and talk about York".
     """
     if item.hit.signal.category not in DENIED:
         return item
     first, last = _sentence(item.hit, text)
-    begins = item.hit.end if item.hit.signal.category == "offer" else last
-    is_moot = item.hit.signal.category != "offer"
-    if any(
-        first <= no.start < min(last, begins)
-        for no in refused
-        if not (is_moot and no.signal.category == "position_closed" and no.end <= item.hit.start)
-    ):
+    if any(first <= no.start < last and _denies(no, item.hit) for no in refused):
         return replace(item, counted=False, note="denied in the same sentence")
     return item
+
+
+def _denies(no: Hit, hit: Hit) -> bool:
+    if hit.signal.category == "offer":
+        return no.start < hit.end
+    return no.signal.category != "position_closed" or no.end > hit.start
 
 
 def _judge(hit: Hit, guards: list[Hit], text: str, *, guards_follow: bool) -> Judged:
